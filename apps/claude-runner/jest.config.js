@@ -1,0 +1,1 @@
+export default { displayName: 'claude-runner', preset: '../../jest.preset.js' };

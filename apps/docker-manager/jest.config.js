@@ -1,0 +1,1 @@
+export default { displayName: 'docker-manager', preset: '../../jest.preset.js' };

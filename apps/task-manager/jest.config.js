@@ -1,0 +1,1 @@
+export default { displayName: 'task-manager', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'workspace-service', preset: '../../jest.preset.js' };

@@ -1,0 +1,55 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom (docs/architecture.md). Each project carries one `layer:` tag in its package.json. */
+const layers = {
+  'layer:contracts': [],
+  'layer:client': ['layer:contracts'],
+  'layer:face': ['layer:contracts', 'layer:client'],
+  'layer:kit': ['layer:contracts', 'layer:kit'],
+  'layer:service': ['layer:contracts', 'layer:kit'],
+  'layer:root': ['layer:contracts', 'layer:kit', 'layer:service'],
+  'layer:testing': ['layer:contracts', 'layer:kit', 'layer:client'],
+};
+
+const boundaries = (extra = []) => [
+  'error',
+  {
+    enforceBuildableLibDependency: false,
+    allow: [],
+    depConstraints: Object.entries(layers).map(([sourceTag, targets]) => ({
+      sourceTag,
+      onlyDependOnLibsWithTags: [...targets, ...extra],
+    })),
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/coverage', '**/node_modules', '**/.nx'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(),
+      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.e2e.ts', '**/fixtures/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(['layer:testing', 'layer:kit']),
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', module: 'writable', setTimeout: 'readonly', Buffer: 'readonly', fetch: 'readonly', performance: 'readonly' } },
+  },
+);

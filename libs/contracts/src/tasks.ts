@@ -1,0 +1,199 @@
+import { z } from 'zod';
+
+import { TaskId, UserId, WorkspaceId } from './ids.js';
+import { Duration, PageQuery, Time, pageOf, text } from './primitives.js';
+import { defineEvent, defineRoute, defineRpc } from './rpc.js';
+
+export const Priority = z.enum(['high', 'medium', 'low']);
+export type Priority = z.infer<typeof Priority>;
+
+export const TaskState = z.enum([
+  'pending',
+  'starting',
+  'running',
+  'waiting_approval',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'timed_out',
+]);
+export type TaskState = z.infer<typeof TaskState>;
+
+export const finalStates = ['succeeded', 'failed', 'cancelled', 'timed_out'] as const satisfies readonly TaskState[];
+
+/** A final state is never left. */
+export function isFinal(state: TaskState): boolean {
+  return finalStates.some((final) => final === state);
+}
+
+/** What a pending task waits for. `slot` is what the API calls queued: nothing but its turn. */
+export const WaitReason = z.enum(['slot', 'workspace', 'backoff']);
+export type WaitReason = z.infer<typeof WaitReason>;
+
+/** Why an attempt did not succeed. Which of these are tried again is task-manager's retry rule. */
+export const FailureCode = z.enum([
+  'model_overloaded',
+  'model_rate_limited',
+  'model_refused_credential',
+  'model_unreachable',
+  'model_error',
+  'hang',
+  'runner_lost',
+  'runner_stopping',
+  'executor_unavailable',
+  'cli_failed',
+  'task_error',
+  'log_too_large',
+  'timed_out',
+  'cancelled',
+  'workspace_gone',
+]);
+export type FailureCode = z.infer<typeof FailureCode>;
+
+export const Usage = z.object({
+  input_tokens: z.int().nonnegative(),
+  output_tokens: z.int().nonnegative(),
+  cache_read_tokens: z.int().nonnegative(),
+  cache_write_tokens: z.int().nonnegative(),
+  /** US dollars as the CLI reckons them. */
+  cost_usd: z.number().nonnegative(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+export const Task = z
+  .object({
+    id: TaskId,
+    workspace_id: WorkspaceId,
+    /** The prompt. */
+    command: z.string(),
+    priority: Priority,
+    state: TaskState,
+    wait_reason: WaitReason.nullable(),
+    /** Why it ended or waits so, in words. */
+    reason: z.string().nullable(),
+    reason_code: FailureCode.nullable(),
+    model: z.string().nullable(),
+    timeout_ms: z.int(),
+    /** Number of the newest attempt; 0 before the first. */
+    attempt: z.int(),
+    max_attempts: z.int(),
+    /** Not before this time, when it waits to be tried again. */
+    due_at: Time.nullable(),
+    cancel_requested: z.boolean(),
+    retry_of: TaskId.nullable(),
+    usage: Usage.nullable(),
+    created_by: UserId,
+    version: z.int(),
+    created_at: Time,
+    updated_at: Time,
+    started_at: Time.nullable(),
+    ended_at: Time.nullable(),
+  })
+  .meta({ id: 'Task' });
+export type Task = z.infer<typeof Task>;
+
+export const CreateTask = z
+  .strictObject({
+    workspace_id: WorkspaceId,
+    command: text(200_000),
+    priority: Priority.default('medium'),
+    model: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]{0,127}$/, 'is not a model name')
+      .optional(),
+    /** How long an attempt may run, as `30m` or in milliseconds; the config's default otherwise. */
+    timeout: Duration.optional(),
+    max_attempts: z.int().min(1).max(10).optional(),
+  })
+  .meta({ id: 'CreateTask' });
+export type CreateTask = z.output<typeof CreateTask>;
+
+export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must have 1 to 128 visible ASCII characters');
+
+export const TaskRef = z.strictObject({ task_id: TaskId });
+const filters = { workspace_id: WorkspaceId.optional(), state: TaskState.optional(), priority: Priority.optional() };
+export const TaskQuery = PageQuery.extend(filters);
+export const TaskPage = pageOf(Task).meta({ id: 'TaskPage' });
+
+export const tasksRpc = defineRpc('task-manager', 'tasks', {
+  create: { input: z.object({ task: CreateTask, idempotency_key: IdempotencyKey }), output: Task, idempotent: true },
+  get: { input: TaskRef, output: Task, idempotent: true },
+  list: {
+    input: z.strictObject({ limit: z.int(), cursor: z.string().optional(), ...filters }),
+    output: TaskPage,
+    idempotent: true,
+  },
+  cancel: { input: TaskRef, output: Task, idempotent: true },
+  /** A new task like a final one. */
+  retry: { input: TaskRef.extend({ idempotency_key: IdempotencyKey }), output: Task, idempotent: true },
+  /** For workspace-service alone: how many tasks of a workspace are not final, and cancel them all. */
+  countActive: {
+    input: z.object({ workspace_id: WorkspaceId }),
+    output: z.object({ active: z.int() }),
+    idempotent: true,
+  },
+  cancelAll: {
+    input: z.object({ workspace_id: WorkspaceId }),
+    output: z.object({ active: z.int() }),
+    idempotent: true,
+  },
+});
+
+export const taskChanged = defineEvent('task.changed', z.object({ task: Task, owner_id: UserId }));
+
+const tag = 'tasks';
+const params = z.strictObject({ id: TaskId });
+export const tasksRoutes = {
+  list: defineRoute({
+    method: 'GET',
+    path: '/tasks',
+    tag,
+    summary: 'List tasks, newest first',
+    access: 'tasks.read',
+    status: 200,
+    query: TaskQuery,
+    response: TaskPage,
+  }),
+  create: defineRoute({
+    method: 'POST',
+    path: '/tasks',
+    tag,
+    summary: 'Give a workspace work; it waits in the queue',
+    access: 'tasks.create',
+    status: 202,
+    body: CreateTask,
+    response: Task,
+    idempotencyKey: true,
+  }),
+  get: defineRoute({
+    method: 'GET',
+    path: '/tasks/:id',
+    tag,
+    summary: 'Show a task',
+    access: 'tasks.read',
+    status: 200,
+    params,
+    response: Task,
+  }),
+  cancel: defineRoute({
+    method: 'DELETE',
+    path: '/tasks/:id',
+    tag,
+    summary: 'Cancel a task, waiting or running',
+    access: 'tasks.cancel',
+    status: 202,
+    params,
+    response: Task,
+  }),
+  retry: defineRoute({
+    method: 'POST',
+    path: '/tasks/:id/retry',
+    tag,
+    summary: 'Start a new task like one that has ended',
+    access: 'tasks.create',
+    status: 202,
+    params,
+    response: Task,
+    idempotencyKey: true,
+  }),
+};

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+import { AttemptId, TaskId, WorkspaceId } from './ids.js';
+import { Empty, Time } from './primitives.js';
+import { defineEvent, defineRpc } from './rpc.js';
+import { FailureCode, Usage } from './tasks.js';
+
+/** A job of the queue: one free slot of a workspace, at one generation of it. Never a task: the claim chooses that. */
+export const TurnJob = z.object({ workspace_id: WorkspaceId, slot: z.int().nonnegative(), gen: z.int().nonnegative() });
+export type TurnJob = z.infer<typeof TurnJob>;
+
+export const NodeName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must have 1 to 63 small letters, digits or dashes');
+
+/** The BullMQ queue of a node. */
+export function turnQueueName(node: string): string {
+  return `run.${node}`;
+}
+
+/** What a runner has won: one attempt of one task in one slot. */
+export const Claim = z.object({
+  attempt_id: AttemptId,
+  /** Fencing token: every write of the runner carries it. */
+  attempt: z.int().positive(),
+  task_id: TaskId,
+  workspace_id: WorkspaceId,
+  project_path: z.string(),
+  command: z.string(),
+  model: z.string().nullable(),
+  /** The conversation: a UUID for the CLI's `--session-id` at the first attempt, `--resume` at a later one. */
+  session_id: z.uuid(),
+  timeout_ms: z.int(),
+  /** Highest seq of the task's log that SQL has. */
+  persisted_seq: z.int().nonnegative(),
+});
+export type Claim = z.infer<typeof Claim>;
+
+export const turnsRpc = defineRpc('task-manager', 'turns', {
+  /** The best task of the node at this moment, or nothing. The same nonce gets the same answer again. */
+  claim: {
+    input: z.object({ job: TurnJob, nonce: z.string().min(16).max(64), node: NodeName }),
+    output: z.object({ claim: Claim.nullable() }),
+    idempotent: true,
+  },
+  /** The CLI has begun to work: starting → running. */
+  started: { input: z.object({ task_id: TaskId, attempt: z.int().positive() }), output: Empty, idempotent: true },
+});
+
+/** How an attempt ended; the data of the terminal entry of its log. */
+export const AttemptEnd = z.object({
+  outcome: z.enum(['succeeded', 'failed', 'cancelled', 'timed_out']),
+  code: FailureCode.nullable(),
+  /** In plain words, for people. */
+  reason: z.string().nullable(),
+  /** Wait at least so long before another try (milliseconds), as the model API asked. */
+  retry_after_ms: z.int().nonnegative().nullable(),
+  usage: Usage.nullable(),
+});
+export type AttemptEnd = z.infer<typeof AttemptEnd>;
+
+/** Tells the runner of a task at once what the lease says anyway at its next renewal. */
+export const cancelRequested = defineEvent('task.cancel_requested', z.object({ task_id: TaskId, attempt: z.int() }));
+
+export const RunnerStatus = z.object({
+  node: NodeName,
+  executor: z.enum(['process', 'docker']),
+  executor_description: z.string(),
+  model: z.string(),
+  running: z.int(),
+  max_sessions: z.int(),
+  started_at: Time,
+});
+
+/** For /health and `aicli status`: what the runner of this node runs on. */
+export const runnerRpc = defineRpc('claude-runner', 'runner', {
+  status: { input: Empty, output: RunnerStatus, idempotent: true, timeoutMs: 2000 },
+});

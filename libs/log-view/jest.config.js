@@ -1,0 +1,1 @@
+export default { displayName: 'log-view', preset: '../../jest.preset.js' };

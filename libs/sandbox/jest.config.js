@@ -1,0 +1,1 @@
+export default { displayName: 'sandbox', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'scripted-model', preset: '../../jest.preset.js' };

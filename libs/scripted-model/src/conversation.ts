@@ -1,0 +1,84 @@
+/**
+ * Where a conversation stands, told by the request alone: a retry, a resumed session and a restarted server see the
+ * same turn. The shapes are those of Claude CLI 2.1.332 (`conversation.spec.ts` holds them).
+ */
+import type { MessagesRequest, RequestMessage } from './messages-api.js';
+
+export interface Conversation {
+  /**
+   * The texts the user wrote as the latest prompt, newest first. More than one when a prompt got no answer: the CLI then
+   * puts the next prompt into the same message.
+   */
+  prompts: string[];
+  /** How many replies of the model stand after that prompt. */
+  turn: number;
+  /** Text of the latest tool result, empty if there is none. */
+  result: string;
+  /** The CLI's working directory, `.` where the request does not say it. */
+  cwd: string;
+}
+
+export function readConversation(request: MessagesRequest): Conversation {
+  const spoken = request.messages.filter((message) => message.role === 'user' || message.role === 'assistant');
+  let prompts: string[] = [];
+  let turn = 0;
+  let result = '';
+  let previous = '';
+  for (const message of spoken) {
+    if (message.role === 'assistant') {
+      if (previous !== 'assistant') turn += 1;
+    } else {
+      result = message.blocks.findLast((block) => block.type === 'tool_result')?.text ?? result;
+      const said = promptsIn(message);
+      if (said.length > 0) {
+        prompts = said;
+        turn = 0;
+      }
+    }
+    previous = message.role;
+  }
+  return { prompts, turn, result, cwd: workingDirectory(request) };
+}
+
+/** A message's prompts, newest first; those before a tool result are older than the model's work on them. */
+function promptsIn(message: RequestMessage): string[] {
+  const afterResults = message.blocks.findLastIndex((block) => block.type === 'tool_result') + 1;
+  return message.blocks
+    .slice(afterResults)
+    .filter((block) => block.type === 'text')
+    .map((block) => withoutReminders(block.text))
+    .filter((text) => text !== '' && !isWrittenByCli(text) && !isContinuation(text))
+    .reverse();
+}
+
+const withoutReminders = (text: string): string =>
+  text.replaceAll(/<system-reminder>.*?<\/system-reminder>/gs, '').trim();
+
+/** User messages that the CLI writes by itself: they go on with the prompt before them. */
+const cliTexts: RegExp[] = [
+  /^\[Request interrupted/,
+  /^\[This turn ended before it finished/,
+  /^Output token limit hit/,
+  /^Your (previous )?response was (cut off|empty)/,
+  /^This session is being continued from a previous conversation/,
+  /^This session's worker process was restarted/,
+  /^Stop hook feedback/,
+  /^<(local-command-caveat|local-command-stdout|local-command-stderr|command-name|command-message)>/,
+];
+
+export const isWrittenByCli = (text: string): boolean => cliTexts.some((pattern) => pattern.test(text));
+
+/** "Continue from where you left off." and its like: who resumes a session wants the script to go on, not to begin. */
+export const isContinuation = (text: string): boolean =>
+  /^(please )?(continue|resume|go on|carry on)( [^\n]{0,40}left off)?[.!]?$/i.test(text) ||
+  /^continue from where you left off/i.test(text) ||
+  /^#continue\b/.test(text);
+
+function workingDirectory(request: MessagesRequest): string {
+  const places = [request.system, ...request.messages.filter(({ role }) => role === 'system').flatMap(({ blocks }) => blocks.map(({ text }) => text))];
+  for (const text of places) {
+    const found = /^(?:\s*- Primary working directory|CWD): (.+)$/m.exec(text)?.[1];
+    if (found) return found.trim();
+  }
+  return '.';
+}

@@ -1,0 +1,1 @@
+export default { displayName: 'service-kit', preset: '../../jest.preset.js' };

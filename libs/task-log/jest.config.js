@@ -1,0 +1,1 @@
+export default { displayName: 'task-log', preset: '../../jest.preset.js' };
