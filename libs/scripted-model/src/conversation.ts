@@ -26,7 +26,7 @@ export function readConversation(request: MessagesRequest): Conversation {
   let previous = '';
   for (const message of spoken) {
     if (message.role === 'assistant') {
-      if (previous !== 'assistant') turn += 1;
+      if (previous !== 'assistant' && !isPlaceholder(message)) turn += 1;
     } else {
       result = message.blocks.findLast((block) => block.type === 'tool_result')?.text ?? result;
       const said = promptsIn(message);
@@ -39,6 +39,10 @@ export function readConversation(request: MessagesRequest): Conversation {
   }
   return { prompts, turn, result, cwd: workingDirectory(request) };
 }
+
+/** What the CLI puts where a prompt never got an answer, to keep the roles in turn. */
+const isPlaceholder = ({ blocks }: RequestMessage): boolean =>
+  blocks.every(({ text }) => text === 'No response requested.');
 
 /** A message's prompts, newest first; those before a tool result are older than the model's work on them. */
 function promptsIn(message: RequestMessage): string[] {
@@ -75,7 +79,10 @@ export const isContinuation = (text: string): boolean =>
   /^#continue\b/.test(text);
 
 function workingDirectory(request: MessagesRequest): string {
-  const places = [request.system, ...request.messages.filter(({ role }) => role === 'system').flatMap(({ blocks }) => blocks.map(({ text }) => text))];
+  const places = [
+    request.system,
+    ...request.messages.filter(({ role }) => role === 'system').flatMap(({ blocks }) => blocks.map(({ text }) => text)),
+  ];
   for (const text of places) {
     const found = /^(?:\s*- Primary working directory|CWD): (.+)$/m.exec(text)?.[1];
     if (found) return found.trim();

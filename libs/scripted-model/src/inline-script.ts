@@ -85,7 +85,9 @@ const verbs: Record<string, (rest: string, pending: Pending) => Turn | null> = {
   bash: (rest) => tool('Bash', { command: rest, description: 'Scripted command' }),
   tool: (rest) => {
     const [name, input] = cut(rest, /\s+/);
-    return turnsFromJson(`[{"tool_use":{"name":${JSON.stringify(name)},"input":${input === '' ? '{}' : input}}}]`)[0] ?? null;
+    return (
+      turnsFromJson(`[{"tool_use":{"name":${JSON.stringify(name)},"input":${input === '' ? '{}' : input}}}]`)[0] ?? null
+    );
   },
   say: (rest) => ({ reply: [{ text: rest }] }),
   think: (rest, pending) => {

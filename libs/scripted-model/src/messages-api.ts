@@ -63,7 +63,8 @@ export function readMessagesRequest(body: unknown): MessagesRequest | { problem:
 function readMessage(value: unknown): RequestMessage {
   if (!isObject(value)) return { role: '', blocks: [] };
   const { role, content } = value;
-  const blocks = typeof content === 'string' ? [{ type: 'text', text: content, isError: false }] : listOf(content).map(readBlock);
+  const blocks =
+    typeof content === 'string' ? [{ type: 'text', text: content, isError: false }] : listOf(content).map(readBlock);
   return { role: stringOf(role), blocks };
 }
 

@@ -53,7 +53,11 @@ function parseReply(value: JsonObject, at: string): Reply {
   return clean({
     reply: parseBlocks(fields.reply, `${at}.reply`),
     gate: optionalString(fields, 'gate', at),
-    stop_reason: oneOf<StopReason>(fields.stop_reason, ['end_turn', 'tool_use', 'max_tokens', 'stop_sequence', 'refusal'], `${at}.stop_reason`),
+    stop_reason: oneOf<StopReason>(
+      fields.stop_reason,
+      ['end_turn', 'tool_use', 'max_tokens', 'stop_sequence', 'refusal'],
+      `${at}.stop_reason`,
+    ),
     usage: fields.usage === undefined ? undefined : parseUsage(fields.usage, `${at}.usage`),
     chunk_delay_ms: optionalNumber(fields, 'chunk_delay_ms', at, 0, 60_000),
     when_result: pattern,
@@ -62,7 +66,12 @@ function parseReply(value: JsonObject, at: string): Reply {
 }
 
 function parseUsage(value: unknown, at: string): Partial<Usage> {
-  const fields = objectAt(value, at, ['input_tokens', 'output_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens']);
+  const fields = objectAt(value, at, [
+    'input_tokens',
+    'output_tokens',
+    'cache_creation_input_tokens',
+    'cache_read_input_tokens',
+  ]);
   const count = (name: string) => optionalNumber(fields, name, at, 0, 1e9);
   return clean({
     input_tokens: count('input_tokens'),
@@ -170,6 +179,6 @@ function checkPattern(source: string, at: string): void {
 
 /** Without the properties that are undefined, so that a parsed scenario equals the one that was written. */
 function clean<T extends object>(fields: T): T {
-  for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] === undefined) delete fields[name];
+  for (const [name, value] of Object.entries(fields)) if (value === undefined) Reflect.deleteProperty(fields, name);
   return fields;
 }

@@ -13,7 +13,9 @@ export function fillBlock(block: Block, values: Values): Block {
 }
 
 const fill = (text: string, values: Values): string =>
-  text.replaceAll(/\{\{(\w+)\}\}/g, (written, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : written));
+  text.replaceAll(/\{\{(\w+)\}\}/g, (written, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? '') : written,
+  );
 
 const fillObject = (input: Record<string, unknown>, values: Values): Record<string, unknown> =>
   Object.fromEntries(Object.entries(input).map(([key, value]) => [key, fillValue(value, values)]));

@@ -41,7 +41,8 @@ export interface Reply extends TurnOptions {
 export type StopReason = 'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence' | 'refusal';
 
 /**
- * Texts, tool inputs may hold placeholders: `{{cwd}}` (the CLI's working directory), `{{prompt}}`, `{{result}}` (text of
+ * Texts, tool inputs may hold placeholders: `{{cwd}}` (the CLI's working directory), `{{prompt}}`, `{{prompt_quoted}}`
+ * (as a Markdown quotation), `{{result}}` (text of
  * the latest tool result), and the named groups of the scenario's pattern. `{ gate }` holds the stream at this point.
  */
 export type Block =

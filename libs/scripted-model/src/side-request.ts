@@ -14,7 +14,8 @@ export function sideRequestOf(request: MessagesRequest): SideRequest | null {
   if (/^You are evaluating a .*hook/m.test(request.system)) return 'hook';
   if (/^You are naming a coding session|session title/m.test(request.system)) return 'title';
   if (/^\[SUGGESTION MODE/.test(text)) return 'suggestion';
-  if (/^CRITICAL: Respond with TEXT ONLY/.test(text) || /^Your task is to create a detailed summary/m.test(text)) return 'compact';
+  if (/^CRITICAL: Respond with TEXT ONLY/.test(text) || /^Your task is to create a detailed summary/m.test(text))
+    return 'compact';
   if (/^Describe your most recent action in/.test(text)) return 'agent_summary';
   return request.schema && request.tools.length === 0 ? 'structured' : null;
 }
@@ -24,7 +25,9 @@ export function answerSideRequest(kind: SideRequest, request: MessagesRequest): 
     case 'quota':
       return 'ok';
     case 'title':
-      return request.schema ? JSON.stringify({ ...exampleOf(request.schema), title: 'Scripted demo session' }) : 'Scripted demo session';
+      return request.schema
+        ? JSON.stringify({ ...exampleOf(request.schema), title: 'Scripted demo session' })
+        : 'Scripted demo session';
     case 'hook':
       return JSON.stringify({ ok: true, reason: 'The scripted model agrees to everything.' });
     case 'compact':
