@@ -116,3 +116,11 @@ export const authRoutes = {
     response: User,
   }),
 };
+
+/**
+ * Redis key that stands while access tokens of an ended session are still within their time. auth sets it before it
+ * answers a sign-out; whoever verifies an access token refuses it if the key of its `sid` exists.
+ */
+export function endedSessionKey(sessionId: string): string {
+  return `auth:ended:${sessionId}`;
+}
