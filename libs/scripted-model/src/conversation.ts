@@ -7,7 +7,7 @@ import type { MessagesRequest, RequestMessage } from './messages-api.js';
 export interface Conversation {
   /**
    * The texts the user wrote as the latest prompt, newest first. More than one when a prompt got no answer: the CLI then
-   * puts the next prompt into the same message.
+   * puts the next prompt into the same message. Never empty: `['']` where no prompt is left (after a compaction).
    */
   prompts: string[];
   /** How many replies of the model stand after that prompt. */
@@ -29,34 +29,41 @@ export function readConversation(request: MessagesRequest): Conversation {
       if (previous !== 'assistant' && !isPlaceholder(message)) turn += 1;
     } else {
       result = message.blocks.findLast((block) => block.type === 'tool_result')?.text ?? result;
-      const said = promptsIn(message);
+      const said = promptsIn(message, prompts.length === 0);
       if (said.length > 0) {
         prompts = said;
         turn = 0;
       }
+      turn += message.blocks.filter((block) => EMPTY_REPLY.test(block.text)).length;
     }
     previous = message.role;
   }
-  return { prompts, turn, result, cwd: workingDirectory(request) };
+  return { prompts: prompts.length > 0 ? prompts : [''], turn, result, cwd: workingDirectory(request) };
 }
 
 /** What the CLI puts where a prompt never got an answer, to keep the roles in turn. */
 const isPlaceholder = ({ blocks }: RequestMessage): boolean =>
   blocks.every(({ text }) => text === 'No response requested.');
 
-/** A message's prompts, newest first; those before a tool result are older than the model's work on them. */
-function promptsIn(message: RequestMessage): string[] {
+/**
+ * A message's prompts, newest first; those before a tool result are older than the model's work on them. A "continue"
+ * with nothing before it is a prompt like any other.
+ */
+function promptsIn(message: RequestMessage, first: boolean): string[] {
   const afterResults = message.blocks.findLastIndex((block) => block.type === 'tool_result') + 1;
   return message.blocks
     .slice(afterResults)
     .filter((block) => block.type === 'text')
     .map((block) => withoutReminders(block.text))
-    .filter((text) => text !== '' && !isWrittenByCli(text) && !isContinuation(text))
+    .filter((text) => text !== '' && !isWrittenByCli(text) && (first || !isContinuation(text)))
     .reverse();
 }
 
 const withoutReminders = (text: string): string =>
   text.replaceAll(/<system-reminder>.*?<\/system-reminder>/gs, '').trim();
+
+/** An empty reply is left out of the next request; a reminder says this in its place. */
+const EMPTY_REPLY = /\[Your previous response had no visible output/;
 
 /** User messages that the CLI writes by itself: they go on with the prompt before them. */
 const cliTexts: RegExp[] = [
@@ -66,6 +73,7 @@ const cliTexts: RegExp[] = [
   /^Your (previous )?response was (cut off|empty)/,
   /^This session is being continued from a previous conversation/,
   /^This session's worker process was restarted/,
+  /^Your response above was stopped by a safety classifier/,
   /^Stop hook feedback/,
   /^<(local-command-caveat|local-command-stdout|local-command-stderr|command-name|command-message)>/,
 ];
@@ -74,9 +82,10 @@ export const isWrittenByCli = (text: string): boolean => cliTexts.some((pattern)
 
 /** "Continue from where you left off." and its like: who resumes a session wants the script to go on, not to begin. */
 export const isContinuation = (text: string): boolean =>
-  /^(please )?(continue|resume|go on|carry on)( [^\n]{0,40}left off)?[.!]?$/i.test(text) ||
-  /^continue from where you left off/i.test(text) ||
-  /^#continue\b/.test(text);
+  !/^#(?!continue)[a-z]+/m.test(text) &&
+  (/^#continue\b/.test(text) ||
+    /where (you|it) left off/i.test(text.slice(0, 500)) ||
+    /^(please )?(continue|resume|go on|carry on)[.!]?$/i.test(text));
 
 function workingDirectory(request: MessagesRequest): string {
   const places = [

@@ -1,5 +1,5 @@
 /** What `aicli up --demo-model` serves to people without a key: useful to look at, and plainly labelled as a script. */
-import type { Scenario } from './scenario.js';
+import type { Block, Scenario } from './scenario.js';
 
 const LABEL = '[demo model: a script, not an AI]';
 
@@ -56,6 +56,30 @@ const fixGreeting: Scenario = {
   ],
 };
 
+const writeDemoFile: Block = {
+  tool_use: {
+    name: 'Write',
+    input: {
+      file_path: '{{cwd}}/DEMO.md',
+      content: [
+        '# The demo model was here',
+        '',
+        'This file was written by the demo model of AICode Manager. It is a script, not an AI.',
+        'It was given this prompt and did not try to answer it:',
+        '',
+        '{{prompt_quoted}}',
+        '',
+        HOW_TO_GET_REAL,
+        '',
+      ].join('\n'),
+    },
+  },
+};
+
+const demoEnd: Block = {
+  text: `This was a scripted demo: the demo model of AICode Manager is a script, not an AI, and did not work on your prompt. The Claude CLI, the sandbox and the file DEMO.md are real.\n\n${HOW_TO_GET_REAL}`,
+};
+
 /** Any other prompt: leaves a file that says who was here. */
 const anything: Scenario = {
   name: 'demo-anything',
@@ -65,25 +89,23 @@ const anything: Scenario = {
       chunk_delay_ms: 15,
       reply: [
         { text: `${LABEL} I cannot think about your prompt. I show what a task looks like: I write a file.` },
-        {
-          tool_use: {
-            name: 'Write',
-            input: {
-              file_path: '{{cwd}}/DEMO.md',
-              content: `# The demo model was here\n\nThis file was written by the demo model of AICode Manager. It is a script, not an AI.\nIt was given this prompt and did not try to answer it:\n\n{{prompt_quoted}}\n\n${HOW_TO_GET_REAL}\n`,
-            },
-          },
-        },
+        writeDemoFile,
       ],
     },
     {
       chunk_delay_ms: 15,
-      when_result: 'DEMO\\.md|successfully',
-      reply: [
-        {
-          text: `This was a scripted demo: the demo model of AICode Manager is a script, not an AI, and did not work on your prompt. The Claude CLI, the sandbox and the file DEMO.md are real.\n\n${HOW_TO_GET_REAL}`,
-        },
+      when_result: 'successfully',
+      reply: [demoEnd],
+      otherwise: [
+        { text: 'DEMO.md cannot be written just so. If it is there already, it must be read first.' },
+        { tool_use: { name: 'Read', input: { file_path: '{{cwd}}/DEMO.md' } } },
       ],
+    },
+    { chunk_delay_ms: 15, reply: [writeDemoFile] },
+    {
+      chunk_delay_ms: 15,
+      when_result: 'successfully',
+      reply: [demoEnd],
       otherwise: [{ text: `I could not write DEMO.md:\n\n{{result}}\n\n${LABEL} ${HOW_TO_GET_REAL}` }],
     },
   ],
