@@ -1,0 +1,118 @@
+import {
+  cancelRequested,
+  DomainError,
+  isFinal,
+  type Actor,
+  type CreateTask,
+  type Task,
+  type TaskState,
+} from '@aicode/contracts';
+import type { Database } from '@aicode/database';
+import type { ServiceContext } from '@aicode/service-kit';
+import type { LogStore } from '@aicode/task-log';
+import { In } from 'typeorm';
+
+import type { Kicker } from '../turns/kick.js';
+import { cancelTask } from './cancel-task.js';
+import { createTask, type NewTask } from './create-task.js';
+import { TaskEntity } from './task.entity.js';
+import type { TaskNotices } from './task-notices.js';
+import { viewTask } from './task-view.js';
+import { findTask, listTasks, type TaskFilter, type TaskInWorkspace } from './tasks.repository.js';
+import { unfinishedStates } from './transitions.js';
+
+export class TasksService {
+  constructor(
+    private readonly context: ServiceContext,
+    private readonly database: Database,
+    private readonly kicker: Kicker,
+    private readonly store: LogStore,
+    private readonly notices: TaskNotices,
+  ) {}
+
+  async create(input: NewTask, actor: Actor): Promise<Task> {
+    const made = await this.database.write((manager) => createTask(manager, input, actor, this.context.config.tasks));
+    await this.notices.changed(made.task.id);
+    // The task is in SQL and will be found there; a queue that is away must not make the caller create it again.
+    await this.kicker.kick(made.task.workspace_id).catch((error: unknown) => {
+      this.context.log.warn(
+        { err: error, task_id: made.task.id },
+        'the queue is away; the reconciler queues this task later',
+      );
+    });
+    return view(made);
+  }
+
+  async get(taskId: string, actor: Actor): Promise<Task> {
+    return view(await this.database.read((manager) => findTask(manager, taskId, actor)));
+  }
+
+  async list(filter: TaskFilter, actor: Actor): Promise<{ items: Task[]; next_cursor: string | null }> {
+    const found = await this.database.read((manager) =>
+      listTasks(manager, { ...filter, limit: filter.limit + 1 }, actor),
+    );
+    const items = found.slice(0, filter.limit).map(view);
+    return { items, next_cursor: found.length > filter.limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  async cancel(taskId: string, actor: Actor): Promise<Task> {
+    const { found, effect } = await this.database.write(async (manager) => {
+      const found = await findTask(manager, taskId, actor);
+      return { found, effect: await cancelTask(manager, found.task, new Date()) };
+    });
+    if (effect === 'requested') await this.tellRunner(found.task);
+    if (effect !== 'none') await this.notices.changed(taskId);
+    return view(found);
+  }
+
+  /** A new task like one that has ended: a final state is never left. */
+  async retry(taskId: string, idempotencyKey: string, actor: Actor): Promise<Task> {
+    const { task } = await this.database.read((manager) => findTask(manager, taskId, actor));
+    if (!isFinal(task.state)) {
+      throw new DomainError(
+        'task.not_final',
+        `Task ${taskId} has not ended yet (${task.state}). Cancel it first, or wait.`,
+      );
+    }
+    const { workspace_id, command, priority } = viewTask(task, null, new Date());
+    const again: CreateTask = {
+      workspace_id,
+      command,
+      priority,
+      timeout: task.timeout_ms,
+      max_attempts: task.max_attempts,
+    };
+    if (task.model !== null) again.model = task.model;
+    return this.create({ task: again, idempotencyKey, retryOf: taskId }, actor);
+  }
+
+  async countActive(workspaceId: string): Promise<number> {
+    const where = { workspace_id: workspaceId, state: In<TaskState>(unfinishedStates) };
+    return this.database.read((manager) => manager.countBy(TaskEntity, where));
+  }
+
+  /** Cancels whatever a workspace has not ended; returns how many of them still run. */
+  async cancelAll(workspaceId: string): Promise<number> {
+    const where = { workspace_id: workspaceId, state: In<TaskState>(unfinishedStates) };
+    const running = await this.database.write(async (manager) => {
+      const tasks = await manager.findBy(TaskEntity, where);
+      for (const task of tasks) await cancelTask(manager, task, new Date());
+      return tasks;
+    });
+    for (const task of running) {
+      if (!isFinal(task.state)) await this.tellRunner(task);
+      await this.notices.changed(task.id);
+    }
+    return running.filter((task) => !isFinal(task.state)).length;
+  }
+
+  /** At once by an event, and for sure by the runner's next renewal of its lease. */
+  private async tellRunner(task: TaskEntity): Promise<void> {
+    await this.store.requestCancel(task.id, task.attempt);
+    await this.context.events.publish(cancelRequested, { task_id: task.id, attempt: task.attempt });
+  }
+}
+
+function view({ task, workspace }: TaskInWorkspace): Task {
+  return viewTask(task, workspace, new Date());
+}
