@@ -1,1 +1,10 @@
-export {};
+export { inside, type ExecExit, type ExecProcess, type ExecSpec, type Executor, type ReadOnlyMount } from './exec.js';
+export { defaultLimits, type Limits } from './limits.js';
+export { probeBubblewrap, type Bubblewrap, type NoBubblewrap } from './probe.js';
+export { createProcessExecutor, type ProcessExecutorOptions } from './process-executor.js';
+export { allowedPath, isUnder, resolveUnder } from './paths.js';
+export { checkBranchName, isBranchName } from './branch-name.js';
+export { checkCloneUrl, type CloneUrl } from './clone-url.js';
+export { resolveCloneHost, type CloneHostRules, type PinnedHost } from './clone-host.js';
+export { cloneRepository, type CloneRequest } from './clone-repository.js';
+export { runGit, type GitResult, type GitRun } from './git.js';

@@ -1,0 +1,62 @@
+import type { ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import type { ExecExit, ExecProcess } from './exec.js';
+
+/** How an executor ends what it started. */
+export interface Ends {
+  /** SIGKILL to everything; may be called at any time. */
+  killTree(): void;
+  /** SIGTERM to the program alone. */
+  askToEnd(): void;
+  /** Resolves when, after the child's own end, nothing of it is left. */
+  settled(): Promise<void>;
+}
+
+/** Turns a child process into an exec stream. The child has pipes at 0, 1 and 2. */
+export function supervise(child: ChildProcess, ends: Ends, signal?: AbortSignal): ExecProcess {
+  const { stdin, stdout, stderr, pid } = child;
+  if (!stdin || !stdout || !stderr || pid === undefined) throw new Error('the child has no pipes');
+  // A program that ends while it is written to is told by `exited`; the writer's own callback gets the EPIPE.
+  stdin.on('error', () => undefined);
+
+  let over = false;
+  const exited = new Promise<ExecExit>((resolve) => {
+    child.once('exit', (code, killedBy) => {
+      const exit = killedBy ? { code: null, signal: killedBy } : readCode(code ?? 0);
+      void ends.settled().then(() => {
+        over = true;
+        signal?.removeEventListener('abort', onAbort);
+        resolve(exit);
+      });
+    });
+  });
+  const kill = async (): Promise<void> => {
+    if (!over) ends.killTree();
+    await exited;
+  };
+  const onAbort = (): void => void kill();
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
+
+  const terminate = async (graceMs: number): Promise<void> => {
+    if (!over) ends.askToEnd();
+    if (!(await endsWithin(exited, graceMs))) await kill();
+  };
+  return { stdin, stdout, stderr, pid, exited, kill, terminate };
+}
+
+async function endsWithin(exited: Promise<ExecExit>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const inTime = await Promise.race([exited.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
+}
+
+/** bubblewrap's init says 128 + n for a program that died by signal n. */
+export function readCode(code: number): ExecExit {
+  const name = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  return name === undefined ? { code, signal: null } : { code: null, signal: name };
+}
