@@ -28,10 +28,25 @@ describe('the real Claude CLI on the scripted model', () => {
     });
     expect(await readFile(join(desk.work, 'hello.txt'), 'utf8')).toBe('one\ntwo');
     expect((await readFile(join(desk.work, 'lines.txt'), 'utf8')).trim()).toBe('1');
+    const first = run.messages.find(({ type }) => type === 'assistant');
+    expect(first).toMatchObject({ message: { content: [{ type: 'thinking', thinking: 'plan it' }] } });
     expect(model.requests.map(({ scenario, turn, outcome }) => [scenario, turn, outcome])).toEqual([
       ['inline', 0, 'replied'],
       ['inline', 1, 'replied'],
       ['inline', 2, 'replied'],
     ]);
+  });
+
+  it('is reached through a unix socket, with an http base URL that nobody listens at', async () => {
+    const socketPath = join(desk.home, 'model.sock');
+    const behindSocket = await startScriptedModel({ listen: { socketPath } });
+    const run = await runCli('#say through the socket', {
+      url: 'http://model.invalid',
+      desk,
+      env: { ANTHROPIC_UNIX_SOCKET: socketPath, ANTHROPIC_AUTH_TOKEN: 'tok', ANTHROPIC_API_KEY: '' },
+    });
+    expect(run.result?.result).toBe('through the socket');
+    expect(behindSocket.requests).toMatchObject([{ credential: { kind: 'bearer', value: 'tok' } }]);
+    await behindSocket.close();
   });
 });

@@ -12,7 +12,7 @@ export interface Conversation {
   prompts: string[];
   /** How many replies of the model stand after that prompt. */
   turn: number;
-  /** Text of the latest tool result, empty if there is none. */
+  /** Text of the latest tool results, in the order in which the tools ended; empty if there is none. */
   result: string;
   /** The CLI's working directory, `.` where the request does not say it. */
   cwd: string;
@@ -28,7 +28,7 @@ export function readConversation(request: MessagesRequest): Conversation {
     if (message.role === 'assistant') {
       if (previous !== 'assistant' && !isPlaceholder(message)) turn += 1;
     } else {
-      result = message.blocks.findLast((block) => block.type === 'tool_result')?.text ?? result;
+      result = resultsIn(message) ?? result;
       const said = promptsIn(message, prompts.length === 0);
       if (said.length > 0) {
         prompts = said;
@@ -40,6 +40,11 @@ export function readConversation(request: MessagesRequest): Conversation {
   }
   return { prompts: prompts.length > 0 ? prompts : [''], turn, result, cwd: workingDirectory(request) };
 }
+
+const resultsIn = ({ blocks }: RequestMessage): string | null => {
+  const results = blocks.filter(({ type }) => type === 'tool_result').map(({ text }) => text);
+  return results.length > 0 ? results.join('\n') : null;
+};
 
 /** What the CLI puts where a prompt never got an answer, to keep the roles in turn. */
 const isPlaceholder = ({ blocks }: RequestMessage): boolean =>

@@ -21,13 +21,13 @@ const fixGreeting: Scenario = {
     },
     {
       chunk_delay_ms: 15,
-      when_result: 'Helo, ',
+      when_result: 'Helo,',
       reply: [
         { text: 'The greeting is misspelt: "Helo" should be "Hello". I correct it.' },
         {
           tool_use: {
             name: 'Edit',
-            input: { file_path: '{{cwd}}/greet.js', old_string: 'Helo, ', new_string: 'Hello, ' },
+            input: { file_path: '{{cwd}}/greet.js', old_string: 'Helo,', new_string: 'Hello,' },
           },
         },
       ],

@@ -43,7 +43,7 @@ export type StopReason = 'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence
 /**
  * Texts, tool inputs may hold placeholders: `{{cwd}}` (the CLI's working directory), `{{prompt}}`, `{{prompt_quoted}}`
  * (as a Markdown quotation), `{{result}}` (text of
- * the latest tool result), and the named groups of the scenario's pattern. `{ gate }` holds the stream at this point.
+ * the latest tool results), and the named groups of the scenario's pattern. `{ gate }` holds the stream at this point.
  */
 export type Block =
   | { text: string }
