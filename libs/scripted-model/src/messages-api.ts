@@ -19,7 +19,7 @@ export interface RequestMessage {
   blocks: RequestBlock[];
 }
 
-export interface RequestBlock {
+interface RequestBlock {
   type: string;
   /** Text of a text block or of a tool result; otherwise empty. */
   text: string;

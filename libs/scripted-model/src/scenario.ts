@@ -73,14 +73,14 @@ export interface StatusFault {
 }
 
 /** Silence: nothing more is sent, and the connection stays open until the client leaves. */
-export interface StallFault {
+interface StallFault {
   stall: FaultMoment;
   /** What a `mid_stream` fault says before it strikes. */
   text?: string;
 }
 
 /** The connection is destroyed. */
-export interface DropFault {
+interface DropFault {
   drop: FaultMoment;
   text?: string;
 }

@@ -25,7 +25,7 @@ export function selectScript(conversation: Conversation, scenarios: Scenario[]):
   return null;
 }
 
-export function matchPrompt(prompt: string, match: Scenario['match']): Record<string, string> | null {
+function matchPrompt(prompt: string, match: Scenario['match']): Record<string, string> | null {
   if (match.contains !== undefined && !prompt.includes(match.contains)) return null;
   if (match.pattern === undefined) return {};
   const found = new RegExp(match.pattern, 's').exec(prompt);
