@@ -1,0 +1,68 @@
+import type { EngineState } from '@aicode/contracts';
+import Docker from 'dockerode';
+import { z } from 'zod';
+
+import { engineAddress } from './engine-address.js';
+import { engineProblem } from './engine-problem.js';
+import { EngineTimeout } from './engine-timeout.js';
+
+const Version = z.object({ Version: z.string(), ApiVersion: z.string().regex(/^\d+\.\d+$/) });
+const Info = z.object({ Driver: z.string().nullish(), CgroupVersion: z.string().nullish() });
+
+export interface DetectEngine {
+  env: Record<string, string | undefined>;
+  /** Milliseconds for the whole question. */
+  timeout: number;
+  usualSockets?: string[];
+}
+
+/** API of Docker 20.10, the oldest engine that knows what containers need (cgroup v2, exec with a working folder). */
+const oldestApi = [1, 41] as const;
+
+/** Asks the engine who it is. Never throws: what is wrong is in `reason`, with what to do. */
+export async function detectEngine({ env, timeout, usualSockets }: DetectEngine): Promise<EngineState> {
+  let label = 'DOCKER_HOST';
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const address = engineAddress(env, usualSockets);
+    label = address.label;
+    // dockerode's own time-out closes the silent socket; ours bounds an engine that answers drop by drop.
+    const docker = new Docker({ ...address.options, timeout });
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new EngineTimeout(timeout)), timeout);
+    });
+    const [version, info] = await Promise.race([ask(docker), late]);
+    return judge(version, info);
+  } catch (error) {
+    return { ...unknown, ...engineProblem(error, label) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const unknown = { version: null, api_version: null, storage_driver: null, cgroup_version: null };
+
+async function ask(docker: Docker): Promise<[z.infer<typeof Version>, z.infer<typeof Info>]> {
+  const [version, info] = await Promise.all([docker.version(), docker.info()]);
+  return [Version.parse(version), Info.parse(info)];
+}
+
+function judge(version: z.infer<typeof Version>, info: z.infer<typeof Info>): EngineState {
+  const found = {
+    version: version.Version,
+    api_version: version.ApiVersion,
+    storage_driver: info.Driver ?? null,
+    cgroup_version: info.CgroupVersion ?? null,
+  };
+  if (isNewEnough(version.ApiVersion)) return { state: 'up', ...found, reason: null };
+  return {
+    state: 'unreachable',
+    ...found,
+    reason: `Docker ${version.Version} is too old: 20.10 or newer (API ${oldestApi.join('.')}) is needed. Update Docker and try again.`,
+  };
+}
+
+function isNewEnough(api: string): boolean {
+  const [major = 0, minor = 0] = api.split('.').map(Number);
+  return major > oldestApi[0] || (major === oldestApi[0] && minor >= oldestApi[1]);
+}
