@@ -8,3 +8,4 @@ export { checkCloneUrl, type CloneUrl } from './clone-url.js';
 export { resolveCloneHost, type CloneHostRules, type PinnedHost } from './clone-host.js';
 export { cloneRepository, type CloneRequest } from './clone-repository.js';
 export { runGit, type GitResult, type GitRun } from './git.js';
+export { asSpawnedProcess, type SpawnedProcess } from './spawned.js';
