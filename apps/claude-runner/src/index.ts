@@ -1,1 +1,10 @@
-export {};
+import type { ServiceDefinition } from '@aicode/service-kit';
+
+import { ClaudeRunnerModule } from './claude-runner.module.js';
+
+export { findCliBinary } from './sessions/cli-binary.js';
+
+export const claudeRunnerService: ServiceDefinition = {
+  name: 'claude-runner',
+  module: (context) => ClaudeRunnerModule.create(context),
+};

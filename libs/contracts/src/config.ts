@@ -132,8 +132,10 @@ export const ServerConfig = z.strictObject({
         .int()
         .min(0)
         .max(10)
-        .default(1)
-        .describe("The CLI's own quick retries of a model request"),
+        .default(0)
+        .describe(
+          "The CLI's own retries of a model request. They hold the slot while they wait; the platform's own retries do not",
+        ),
       cli_path: absolutePath
         .optional()
         .describe('Claude CLI to run; the one that comes with the Agent SDK if it is not set'),

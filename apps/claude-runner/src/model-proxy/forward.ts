@@ -1,0 +1,166 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import type { ServerConfig } from '@aicode/contracts';
+
+import type { Credential } from './credential.js';
+import { refuse } from './model-proxy.js';
+import type { ModelFailure, ProxiedProcess } from './proxied-process.js';
+import { UsageReader } from './usage.js';
+
+const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+
+/** Headers that belong to one connection, or that we answer for ourselves. */
+const notForwarded = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'proxy-authorization',
+  'authorization',
+  'x-api-key',
+  'accept-encoding',
+]);
+const notReturned = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'upgrade']);
+
+export interface Outgoing {
+  process: ProxiedProcess;
+  credential: Credential;
+  config: ServerConfig['model'];
+}
+
+/** Sends a request on with the real credential and streams the answer back unbuffered; cuts it when it falls silent. */
+export async function forward(incoming: IncomingMessage, response: ServerResponse, outgoing: Outgoing): Promise<void> {
+  const { process, config } = outgoing;
+  const upstream = open(incoming, outgoing);
+  response.once('close', () => upstream.destroy());
+  let answer: IncomingMessage;
+  try {
+    const sent = pipeline(incoming, bounded(config.max_request), upstream);
+    answer = await Promise.race([
+      firstByte(upstream, config.first_byte_timeout),
+      sent.then(() => firstByte(upstream, config.first_byte_timeout)),
+    ]);
+  } catch (error) {
+    return fail(response, process, error);
+  }
+  const status = answer.statusCode ?? 502;
+  if (status >= 400)
+    process.failed({ status, kind: 'status', retryAfterMs: retryAfterMs(answer.headers['retry-after']) });
+  else process.succeeded();
+  response.writeHead(status, returnedHeaders(answer));
+  const usage = new UsageReader(answer.headers['content-type']?.includes('event-stream') ?? false);
+  const timer = silenceTimer(config.stream_idle_timeout, () => {
+    process.failed({ status: null, kind: 'silent', retryAfterMs: null });
+    answer.destroy(new Error('the model stream fell silent'));
+  });
+  answer.on('data', (chunk: Buffer) => {
+    timer.refresh();
+    usage.read(chunk);
+  });
+  try {
+    await pipeline(answer, response);
+  } catch {
+    if (process.failure === null) process.failed({ status: null, kind: 'unreachable', retryAfterMs: null });
+    response.destroy();
+  } finally {
+    clearTimeout(timer);
+    usage.addTo(process.tokens);
+  }
+}
+
+function open(incoming: IncomingMessage, { credential, config }: Outgoing): ClientRequest {
+  const base = new URL(config.base_url);
+  const url = new URL(`${base.pathname.replace(/\/$/, '')}${incoming.url ?? ''}`, base);
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined && !notForwarded.has(name)) headers[name] = value;
+  }
+  const betas = [headers['anthropic-beta'], credential['anthropic-beta']].flat().filter(Boolean);
+  Object.assign(headers, credential, betas.length > 0 ? { 'anthropic-beta': betas.join(',') } : {});
+  const secure = url.protocol === 'https:';
+  const options = { method: incoming.method, headers, agent: agents[secure ? 'https:' : 'http:'] };
+  return secure ? httpsRequest(url, options) : httpRequest(url, options);
+}
+
+function firstByte(upstream: ClientRequest, timeoutMs: number): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => upstream.destroy(new SilentError()), timeoutMs);
+    upstream.once('response', (answer) => {
+      clearTimeout(timer);
+      resolve(answer);
+    });
+    upstream.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
+
+class SilentError extends Error {
+  constructor() {
+    super('the model did not answer in time');
+  }
+}
+
+class TooLargeError extends Error {}
+
+function bounded(maxBytes: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done): void {
+      bytes += chunk.length;
+      if (bytes > maxBytes) done(new TooLargeError());
+      else done(null, chunk);
+    },
+  });
+}
+
+function fail(response: ServerResponse, process: ProxiedProcess, error: unknown): void {
+  if (error instanceof TooLargeError)
+    return refuse(response, 413, 'request_too_large', 'The request is larger than model.max_request allows.');
+  const failure: ModelFailure = {
+    status: null,
+    kind: error instanceof SilentError ? 'silent' : 'unreachable',
+    retryAfterMs: null,
+  };
+  process.failed(failure);
+  if (!response.headersSent && !response.destroyed)
+    refuse(
+      response,
+      502,
+      'api_error',
+      failure.kind === 'silent' ? 'The model did not answer in time.' : 'The model API cannot be reached.',
+    );
+}
+
+function returnedHeaders(answer: IncomingMessage): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined && !notReturned.has(name)) headers[name] = value;
+  }
+  return headers;
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
+export function retryAfterMs(value: string | undefined, now: number = Date.now()): number | null {
+  if (value === undefined) return null;
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+function silenceTimer(ms: number, onSilence: () => void): NodeJS.Timeout {
+  return setTimeout(onSilence, ms);
+}

@@ -1,0 +1,16 @@
+import { runnerRpc, type RunnerStatus } from '@aicode/contracts';
+import { RpcHandler } from '@aicode/service-kit';
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+
+import { RunnerState } from './runner-state.js';
+
+@Controller()
+export class RunnerRpc {
+  constructor(private readonly runner: RunnerState) {}
+
+  @RpcHandler(runnerRpc.status)
+  status(): z.infer<typeof RunnerStatus> {
+    return this.runner.status();
+  }
+}
