@@ -1,30 +1,32 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, normalize } from 'node:path';
 import { DomainError } from '@aicode/contracts';
-import type { Account } from './account.js';
+import { identityFor, platformAccount, type Account, type Identity } from './account.js';
 import { inside, type ExecSpec } from './exec.js';
 
 export interface CheckedSpec {
   /** The same spec with each host path resolved, symlinks too. */
   spec: ExecSpec;
-  owner: Account;
+  /** As whom it runs. */
+  identity: Identity;
 }
 
 const refuse = (message: string): DomainError => new DomainError('executor.refused', message);
 
 /** Resolves the host paths of a spec and refuses what would not do what it seems to. @throws DomainError executor.refused */
-export async function checkSpec(spec: ExecSpec): Promise<CheckedSpec> {
-  checkText(spec);
-  if (!isBelow(spec.cwd, inside.project)) throw refuse(`The working directory must be ${inside.project} or below it.`);
-  const project = await directory(spec.project, 'project directory');
-  const state = spec.state === undefined ? undefined : await directory(spec.state, 'state directory');
+export async function checkSpec(given: ExecSpec): Promise<CheckedSpec> {
+  checkText(given);
+  if (!isBelow(given.cwd, inside.project)) throw refuse(`The working directory must be ${inside.project} or below it.`);
+  const project = await directory(given.project, 'project directory');
+  const identity = identityFor(project, platformAccount(), given.project);
+  const state = given.state === undefined ? undefined : await directory(given.state, 'state directory');
   if (state && state.uid !== project.uid) {
     throw refuse(
       "The workspace's state directory does not belong to the owner of its project directory; give it to the same user with chown.",
     );
   }
   const readOnly = await Promise.all(
-    (spec.readOnly ?? []).map(async ({ source, target }) => {
+    (given.readOnly ?? []).map(async ({ source, target }) => {
       if (!/^\/(run|opt|mnt)\/[^/]/.test(target) || !isPlain(target)) {
         throw refuse(`A read-only mount must have its place under /run, /opt or /mnt, not at ${target}.`);
       }
@@ -32,8 +34,8 @@ export async function checkSpec(spec: ExecSpec): Promise<CheckedSpec> {
     }),
   );
   return {
-    spec: { ...spec, project: project.path, readOnly, ...(state ? { state: state.path } : {}) },
-    owner: { uid: project.uid, gid: project.gid },
+    spec: { ...given, project: project.path, readOnly, ...(state ? { state: state.path } : {}) },
+    identity,
   };
 }
 

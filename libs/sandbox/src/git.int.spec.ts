@@ -156,6 +156,8 @@ describe('git on a hostile repository', () => {
     expect(await runGit(executor, { project, args: quiet, timeoutMs: 10_000, okCodes: [0, 1] })).toMatchObject({
       code: 1,
     });
-    await expect(git('no-such-verb')).rejects.toThrow("git no-such-verb failed: git: 'no-such-verb' is not a git command");
+    await expect(git('no-such-verb')).rejects.toThrow(
+      "git no-such-verb failed: git: 'no-such-verb' is not a git command",
+    );
   });
 });

@@ -65,6 +65,12 @@ describe('exec stream', () => {
     expect(await readFile(join(workspace.project, 'drained'), 'utf8')).toBe('done\n');
   });
 
+  it('keeps what a program wrote for a reader that comes after its end', async () => {
+    const running = await open('echo late; echo too >&2');
+    await running.exited;
+    expect(await finish(running)).toMatchObject({ stdout: 'late\n', stderr: 'too\n', code: 0 });
+  });
+
   it('holds back a writer whose program does not read', async () => {
     const running = await open('read -n 1 go < /workspace/go; wc -c');
     const chunk = Buffer.alloc(1024 * 1024);

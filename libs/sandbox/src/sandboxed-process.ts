@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import { DomainError } from '@aicode/contracts';
-import { identityFor, platformAccount } from './account.js';
 import { commandLine, descriptors, madeUpFiles, pipedArgs } from './bwrap-args.js';
 import { checkSpec } from './check-spec.js';
 import type { ExecProcess, ExecSpec } from './exec.js';
@@ -13,7 +12,7 @@ import { sandboxEnds } from './sandbox-ends.js';
 import { setprivCommand } from './setpriv.js';
 import { stageFor } from './stage.js';
 import { withCleanStdio } from './stdio.js';
-import { supervise } from './supervise.js';
+import { holdOutput, supervise, type Output } from './supervise.js';
 
 /** The programs of the machine that make a sandbox. */
 export interface SandboxTools {
@@ -34,8 +33,7 @@ export async function openSandboxed(
   system: HostSystem,
 ): Promise<ExecProcess> {
   given.signal?.throwIfAborted();
-  const { spec: checked, owner } = await checkSpec(given);
-  const identity = identityFor(owner, platformAccount(), given.project);
+  const { spec: checked, identity } = await checkSpec(given);
   const stage = identity.become ? await stageFor(checked, identity, tools.unshare) : undefined;
   const spec = stage?.spec ?? checked;
   const { bubblewrap } = tools;
@@ -50,8 +48,9 @@ export async function openSandboxed(
   const files = madeUpFiles(spec, identity);
   files.set(descriptors.args, pipedArgs(spec, system, limits, bubblewrap.features).join('\0') + '\0');
   const child = start(command, files);
-  const firstProcess = await firstProcessOf(child, given.signal);
-  return supervise(child, sandboxEnds(child, firstProcess), given.signal);
+  const output = holdOutput(child);
+  const firstProcess = await firstProcessOf(child, output, given.signal);
+  return supervise(child, output, sandboxEnds(child, firstProcess), given.signal);
 }
 
 function start([file = '', ...args]: string[], files: Map<number, string>): ChildProcess {
@@ -62,6 +61,12 @@ function start([file = '', ...args]: string[], files: Map<number, string>): Chil
   );
   // Taken before anything is written: an error of the start comes later, and bubblewrap waits for its arguments.
   child.on('error', () => undefined);
+  if (child.pid === undefined) {
+    throw new DomainError(
+      'executor.unavailable',
+      'The sandbox could not be started: this machine refuses a new process (limit of processes or open files).',
+    );
+  }
   preferToEnd(child.pid);
   for (const [fd, content] of files) {
     const pipe = child.stdio[fd];
@@ -71,8 +76,7 @@ function start([file = '', ...args]: string[], files: Map<number, string>): Chil
 }
 
 /** Where memory runs out, the kernel takes the sandbox and not the platform. */
-function preferToEnd(pid: number | undefined): void {
-  if (pid === undefined) return;
+function preferToEnd(pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/oom_score_adj`, '500');
   } catch {
@@ -81,7 +85,7 @@ function preferToEnd(pid: number | undefined): void {
 }
 
 /** The host's pid of the sandbox's init, as bubblewrap reports it. @throws DomainError executor.unavailable if it made none */
-async function firstProcessOf(child: ChildProcess, signal?: AbortSignal): Promise<number> {
+async function firstProcessOf(child: ChildProcess, output: Output, signal?: AbortSignal): Promise<number> {
   const status = child.stdio[descriptors.status];
   if (!(status instanceof Readable)) throw new Error('the child has no status pipe');
   status.setEncoding('utf8').on('error', () => undefined);
@@ -101,7 +105,7 @@ async function firstProcessOf(child: ChildProcess, signal?: AbortSignal): Promis
   }
   end();
   signal?.throwIfAborted();
-  throw new DomainError('executor.unavailable', `The sandbox could not be started: ${await firstWords(child)}`);
+  throw new DomainError('executor.unavailable', `The sandbox could not be started: ${await firstWords(output)}`);
 }
 
 function readFirstProcess(status: Readable): Promise<number | undefined> {
@@ -117,10 +121,10 @@ function readFirstProcess(status: Readable): Promise<number | undefined> {
 }
 
 /** Why it did not start, in the tools' own words, without what they say of the host's paths. */
-async function firstWords(child: ChildProcess): Promise<string> {
+async function firstWords({ stdout, stderr }: Output): Promise<string> {
   let text = '';
-  child.stdout?.resume();
-  for await (const chunk of child.stderr ?? []) text = (text + String(chunk)).slice(0, 2_000);
+  stdout.resume();
+  for await (const chunk of stderr) text = (text + String(chunk)).slice(0, 2_000);
   const line = text.split('\n').find((part) => part.trim() !== '') ?? 'it ended without a word';
   return `${line.replace(/\/[^\s:]+/g, '…').slice(0, 300)}. "aicli doctor" checks what it needs.`;
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import type { ExecExit, ExecProcess } from './exec.js';
 
 /** How an executor ends what it started. */
@@ -12,10 +13,25 @@ export interface Ends {
   settled(): Promise<void>;
 }
 
-/** Turns a child process into an exec stream. The child has pipes at 0, 1 and 2. */
-export function supervise(child: ChildProcess, ends: Ends, signal?: AbortSignal): ExecProcess {
-  const { stdin, stdout, stderr, pid } = child;
-  if (!stdin || !stdout || !stderr || pid === undefined) throw new Error('the child has no pipes');
+export interface Output {
+  stdout: Readable;
+  stderr: Readable;
+}
+
+/** To be called as soon as the child is made: Node throws away what a child left unread in its pipes when it exits. */
+export function holdOutput({ stdout, stderr }: ChildProcess): Output {
+  if (!stdout || !stderr) throw new Error('the child has no pipes');
+  const held = { stdout: new PassThrough(), stderr: new PassThrough() };
+  // A reader that goes away closes the pipe, as it should.
+  pipeline(stdout, held.stdout, () => undefined);
+  pipeline(stderr, held.stderr, () => undefined);
+  return held;
+}
+
+/** Turns a child process into an exec stream. */
+export function supervise(child: ChildProcess, output: Output, ends: Ends, signal?: AbortSignal): ExecProcess {
+  const { stdin, pid } = child;
+  if (!stdin || pid === undefined) throw new Error('the child has no pipes');
   // A program that ends while it is written to is told by `exited`; the writer's own callback gets the EPIPE.
   stdin.on('error', () => undefined);
 
@@ -42,7 +58,7 @@ export function supervise(child: ChildProcess, ends: Ends, signal?: AbortSignal)
     if (!over) ends.askToEnd();
     if (!(await endsWithin(exited, graceMs))) await kill();
   };
-  return { stdin, stdout, stderr, pid, exited, kill, terminate };
+  return { ...output, stdin, pid, exited, kill, terminate };
 }
 
 async function endsWithin(exited: Promise<ExecExit>, ms: number): Promise<boolean> {

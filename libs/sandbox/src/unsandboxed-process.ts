@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '@aicode/contracts';
-import { identityFor, platformAccount } from './account.js';
 import { environment } from './bwrap-args.js';
 import { checkSpec } from './check-spec.js';
 import { inside, type ExecProcess, type ExecSpec } from './exec.js';
@@ -12,7 +11,7 @@ import { prlimitArgs, type Limits } from './limits.js';
 import { isAlive, readProcesses, signalQuietly } from './proc.js';
 import { setprivCommand } from './setpriv.js';
 import { withCleanStdio } from './stdio.js';
-import { supervise } from './supervise.js';
+import { holdOutput, supervise } from './supervise.js';
 
 export interface PlainTools {
   setpriv: string;
@@ -22,8 +21,7 @@ export interface PlainTools {
 /** Runs a program as the project's owner with nothing around it but its limits. Places inside are translated to the host's. */
 export async function openUnsandboxed(given: ExecSpec, tools: PlainTools, limits: Limits): Promise<ExecProcess> {
   given.signal?.throwIfAborted();
-  const { spec, owner } = await checkSpec(given);
-  const identity = identityFor(owner, platformAccount(), given.project);
+  const { spec, identity } = await checkSpec(given);
   const home = await mkdtemp(join(tmpdir(), 'aicode-home-'));
   const onHost = translator(spec, home);
   const env = { ...environment(spec.env, home), PATH: spec.env['PATH'] ?? hostPath() };
@@ -53,6 +51,7 @@ async function start(
   signal?: AbortSignal,
 ): Promise<ExecProcess> {
   const child = withCleanStdio([], (stdio) => spawn(file, args, { ...options, stdio, detached: true }));
+  const output = holdOutput(child);
   const pid = await new Promise<number>((resolve, reject) => {
     child.once('error', () =>
       reject(
@@ -72,7 +71,7 @@ async function start(
       await rm(home, { recursive: true, force: true });
     },
   };
-  return supervise(child, ends, signal);
+  return supervise(child, output, ends, signal);
 }
 
 /** SIGKILL to the whole session that the program leads, again until none is left. What left the session is not found. */
