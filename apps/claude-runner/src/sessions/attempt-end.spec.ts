@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { DomainError } from '@aicode/contracts';
+
+import { endingOf, type StopReason, type TurnFacts } from './attempt-end.js';
+
+const facts: TurnFacts = {
+  stopped: null,
+  result: null,
+  modelFailure: null,
+  exit: { code: 1, signal: null },
+  stderr: '',
+  error: null,
+};
+const failedResult = { type: 'result', subtype: 'success', is_error: true, result: 'API Error' };
+const status = (code: number, retryAfterMs: number | null = null) => ({
+  status: code,
+  kind: 'status' as const,
+  retryAfterMs,
+});
+
+describe('endingOf', () => {
+  it('takes a good result for success, whatever else went wrong on the way', () => {
+    const result = { type: 'result', subtype: 'success', is_error: false };
+    expect(endingOf({ ...facts, result, stopped: 'cancelled', modelFailure: status(529) }).outcome).toBe('succeeded');
+  });
+
+  it.each<[StopReason, string, string]>([
+    ['cancelled', 'cancelled', 'cancelled'],
+    ['timed_out', 'timed_out', 'timed_out'],
+    ['hang', 'failed', 'hang'],
+    ['log_too_large', 'failed', 'log_too_large'],
+    ['runner_stopping', 'failed', 'runner_stopping'],
+    ['lease_lost', 'failed', 'runner_lost'],
+  ])('stopped because of %s', (stopped, outcome, code) => {
+    expect(endingOf({ ...facts, stopped, result: failedResult })).toMatchObject({ outcome, code });
+  });
+
+  it.each<[number, string]>([
+    [401, 'model_refused_credential'],
+    [403, 'model_refused_credential'],
+    [429, 'model_rate_limited'],
+    [500, 'model_overloaded'],
+    [529, 'model_overloaded'],
+    [400, 'model_error'],
+  ])('a model that answered %s', (code, expected) => {
+    expect(endingOf({ ...facts, result: failedResult, modelFailure: status(code) }).code).toBe(expected);
+  });
+
+  it('passes on how long the model asked to wait', () => {
+    expect(endingOf({ ...facts, modelFailure: status(429, 7000) }).retry_after_ms).toBe(7000);
+  });
+
+  it.each<['unreachable' | 'silent' | 'no_credential', string]>([
+    ['unreachable', 'model_unreachable'],
+    ['silent', 'model_unreachable'],
+    ['no_credential', 'model_refused_credential'],
+  ])('a model that was %s', (kind, expected) => {
+    const modelFailure = { status: null, kind, retryAfterMs: null };
+    expect(endingOf({ ...facts, modelFailure }).code).toBe(expected);
+  });
+
+  it("takes the task's own failure from the result", () => {
+    expect(endingOf({ ...facts, result: failedResult })).toMatchObject({ code: 'task_error', reason: 'API Error' });
+    expect(endingOf({ ...facts, result: { type: 'result', is_error: true, errors: ['a', 'b'] } }).reason).toBe('a; b');
+    expect(endingOf({ ...facts, result: { type: 'result', is_error: true } }).reason).toBe(
+      'The CLI ended with an error.',
+    );
+  });
+
+  it('explains a CLI that ended early or never began', () => {
+    expect(endingOf({ ...facts, stderr: 'boom\n' })).toMatchObject({
+      code: 'cli_failed',
+      reason: 'Claude Code ended with exit code 1 before it had finished: boom',
+    });
+    expect(endingOf({ ...facts, exit: { code: null, signal: 'SIGKILL' } }).reason).toContain('was ended by SIGKILL');
+    expect(endingOf({ ...facts, exit: null, error: new Error('no') }).reason).toBe(
+      'Claude Code could not be started before it had finished: no',
+    );
+    const refused = new DomainError('executor.refused', 'The project belongs to root.');
+    expect(endingOf({ ...facts, exit: null, error: refused })).toMatchObject({
+      code: 'executor_unavailable',
+      reason: refused.message,
+    });
+  });
+});
