@@ -1,1 +1,3 @@
 export {};
+export * from './postgres.js';
+export * from './temp-dir.js';
