@@ -96,21 +96,29 @@ describe('git on a hostile repository', () => {
     await writeFile(join(project, 'a.txt'), 'one\n');
     hostGit(project, 'add', '.');
     hostGit(project, 'commit', '-qm', 'first');
-    const script = join(project, '.git', 'evil');
-    await writeFile(script, `#!/bin/sh\necho ran >> ${marker}; echo ran >> /workspace/ran; cat\n`, { mode: 0o755 });
+    const program = (name: string) =>
+      writeFile(
+        join(project, '.git', name),
+        `#!/bin/sh\necho ran >> ${marker}; echo ran >> /workspace/.git/ran-${name}; [ $# -gt 0 ] || cat\n`,
+        { mode: 0o755 },
+      );
+    await program('evil');
+    await program('filter');
     for (const [name, value] of [
       ['core.fsmonitor', '/workspace/.git/evil'],
       ['core.hooksPath', '/workspace/.git/hooks2'],
       ['core.pager', '/workspace/.git/evil'],
-      ['diff.external', '/workspace/.git/evil'],
-      ['filter.evil.clean', '/workspace/.git/evil'],
-      ['filter.evil.smudge', '/workspace/.git/evil'],
+      ['diff.external', '/workspace/.git/filter'],
+      ['filter.evil.clean', '/workspace/.git/filter'],
+      ['filter.evil.smudge', '/workspace/.git/filter'],
       ['alias.status', '!/workspace/.git/evil'],
     ] satisfies [string, string][]) {
       hostGit(project, 'config', name, value);
     }
     await mkdir(join(project, '.git', 'hooks2'));
-    await writeFile(join(project, '.git', 'hooks2', 'post-checkout'), await readFile(script), { mode: 0o755 });
+    await writeFile(join(project, '.git', 'hooks2', 'post-checkout'), await readFile(join(project, '.git', 'evil')), {
+      mode: 0o755,
+    });
     await writeFile(join(project, '.gitattributes'), '* filter=evil diff=evil\n');
     await writeFile(join(project, 'a.txt'), 'two\n');
     await own(project);
@@ -128,13 +136,14 @@ describe('git on a hostile repository', () => {
     expect((await git('status', '--porcelain')).stdout).toContain('a.txt');
     await git('checkout', '-b', 'other');
     expect((await git('log', '--format=%s')).stdout).toBe('first\n');
+    expect(existsSync(join(workspace.project, '.git', 'ran-evil'))).toBe(false);
     expect(existsSync(marker)).toBe(false);
   });
 
   it('runs a filter and an external diff inside the sandbox alone', async () => {
     await hostileRepository();
     await git('diff');
-    expect(existsSync(join(workspace.project, 'ran'))).toBe(true);
+    expect(existsSync(join(workspace.project, '.git', 'ran-filter'))).toBe(true);
     expect(existsSync(marker)).toBe(false);
   });
 

@@ -12,7 +12,7 @@ import { sandboxEnds } from './sandbox-ends.js';
 import { setprivCommand } from './setpriv.js';
 import { stageFor } from './stage.js';
 import { withCleanStdio } from './stdio.js';
-import { holdOutput, supervise, type Output } from './supervise.js';
+import { hold, supervise, type Held } from './supervise.js';
 
 /** The programs of the machine that make a sandbox. */
 export interface SandboxTools {
@@ -48,9 +48,9 @@ export async function openSandboxed(
   const files = madeUpFiles(spec, identity);
   files.set(descriptors.args, pipedArgs(spec, system, limits, bubblewrap.features).join('\0') + '\0');
   const child = start(command, files);
-  const output = holdOutput(child);
-  const firstProcess = await firstProcessOf(child, output, given.signal);
-  return supervise(child, output, sandboxEnds(child, firstProcess), given.signal);
+  const held = hold(child);
+  const firstProcess = await firstProcessOf(child, held, given.signal);
+  return supervise(child, held, sandboxEnds(child, firstProcess), given.signal);
 }
 
 function start([file = '', ...args]: string[], files: Map<number, string>): ChildProcess {
@@ -85,7 +85,7 @@ function preferToEnd(pid: number): void {
 }
 
 /** The host's pid of the sandbox's init, as bubblewrap reports it. @throws DomainError executor.unavailable if it made none */
-async function firstProcessOf(child: ChildProcess, output: Output, signal?: AbortSignal): Promise<number> {
+async function firstProcessOf(child: ChildProcess, held: Held, signal?: AbortSignal): Promise<number> {
   const status = child.stdio[descriptors.status];
   if (!(status instanceof Readable)) throw new Error('the child has no status pipe');
   status.setEncoding('utf8').on('error', () => undefined);
@@ -105,7 +105,7 @@ async function firstProcessOf(child: ChildProcess, output: Output, signal?: Abor
   }
   end();
   signal?.throwIfAborted();
-  throw new DomainError('executor.unavailable', `The sandbox could not be started: ${await firstWords(output)}`);
+  throw new DomainError('executor.unavailable', `The sandbox could not be started: ${await firstWords(held)}`);
 }
 
 function readFirstProcess(status: Readable): Promise<number | undefined> {
@@ -121,7 +121,7 @@ function readFirstProcess(status: Readable): Promise<number | undefined> {
 }
 
 /** Why it did not start, in the tools' own words, without what they say of the host's paths. */
-async function firstWords({ stdout, stderr }: Output): Promise<string> {
+async function firstWords({ stdout, stderr }: Held): Promise<string> {
   let text = '';
   stdout.resume();
   for await (const chunk of stderr) text = (text + String(chunk)).slice(0, 2_000);

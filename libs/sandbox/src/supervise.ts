@@ -13,15 +13,25 @@ export interface Ends {
   settled(): Promise<void>;
 }
 
-export interface Output {
+/** What a child gives, caught from its first moment. */
+export interface Held {
   stdout: Readable;
   stderr: Readable;
+  /** How the child ended. What it started may live on. */
+  ended: Promise<ExecExit>;
 }
 
-/** To be called as soon as the child is made: Node throws away what a child left unread in its pipes when it exits. */
-export function holdOutput({ stdout, stderr }: ChildProcess): Output {
+/**
+ * To be called as soon as the child is made, before anything is awaited: it may exit before we hear of its start, and Node
+ * throws away what a child left unread in its pipes when it exits.
+ */
+export function hold(child: ChildProcess): Held {
+  const { stdout, stderr } = child;
   if (!stdout || !stderr) throw new Error('the child has no pipes');
-  const held = { stdout: new PassThrough(), stderr: new PassThrough() };
+  const ended = new Promise<ExecExit>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ? { code: null, signal } : readCode(code ?? 0)));
+  });
+  const held = { stdout: new PassThrough(), stderr: new PassThrough(), ended };
   // A reader that goes away closes the pipe, as it should.
   pipeline(stdout, held.stdout, () => undefined);
   pipeline(stderr, held.stderr, () => undefined);
@@ -29,22 +39,24 @@ export function holdOutput({ stdout, stderr }: ChildProcess): Output {
 }
 
 /** Turns a child process into an exec stream. */
-export function supervise(child: ChildProcess, output: Output, ends: Ends, signal?: AbortSignal): ExecProcess {
+export function supervise(
+  child: ChildProcess,
+  { ended, ...output }: Held,
+  ends: Ends,
+  signal?: AbortSignal,
+): ExecProcess {
   const { stdin, pid } = child;
   if (!stdin || pid === undefined) throw new Error('the child has no pipes');
   // A program that ends while it is written to is told by `exited`; the writer's own callback gets the EPIPE.
   stdin.on('error', () => undefined);
 
   let over = false;
-  const exited = new Promise<ExecExit>((resolve) => {
-    child.once('exit', (code, killedBy) => {
-      const exit = killedBy ? { code: null, signal: killedBy } : readCode(code ?? 0);
-      void ends.settled().then(() => {
-        over = true;
-        signal?.removeEventListener('abort', onAbort);
-        resolve(exit);
-      });
-    });
+  const exited = ended.then(async (exit) => {
+    // Whatever cannot be cleared away here is no reason to keep those waiting who wait for the end.
+    await ends.settled().catch(() => undefined);
+    over = true;
+    signal?.removeEventListener('abort', onAbort);
+    return exit;
   });
   const kill = async (): Promise<void> => {
     if (!over) ends.killTree();

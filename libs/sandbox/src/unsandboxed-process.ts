@@ -11,7 +11,7 @@ import { prlimitArgs, type Limits } from './limits.js';
 import { isAlive, readProcesses, signalQuietly } from './proc.js';
 import { setprivCommand } from './setpriv.js';
 import { withCleanStdio } from './stdio.js';
-import { holdOutput, supervise } from './supervise.js';
+import { hold, supervise } from './supervise.js';
 
 export interface PlainTools {
   setpriv: string;
@@ -51,7 +51,7 @@ async function start(
   signal?: AbortSignal,
 ): Promise<ExecProcess> {
   const child = withCleanStdio([], (stdio) => spawn(file, args, { ...options, stdio, detached: true }));
-  const output = holdOutput(child);
+  const held = hold(child);
   const pid = await new Promise<number>((resolve, reject) => {
     child.once('error', () =>
       reject(
@@ -71,7 +71,7 @@ async function start(
       await rm(home, { recursive: true, force: true });
     },
   };
-  return supervise(child, output, ends, signal);
+  return supervise(child, held, ends, signal);
 }
 
 /** SIGKILL to the whole session that the program leads, again until none is left. What left the session is not found. */
