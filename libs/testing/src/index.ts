@@ -1,3 +1,3 @@
-export {};
 export * from './postgres.js';
+export * from './redis.js';
 export * from './temp-dir.js';
