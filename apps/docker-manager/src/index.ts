@@ -1,1 +1,6 @@
-export {};
+import type { ServiceDefinition } from '@aicode/service-kit';
+
+import { AppModule } from './app.module.js';
+
+/** The only holder of the Docker socket. */
+export const dockerManagerService: ServiceDefinition = { name: 'docker-manager', module: AppModule };

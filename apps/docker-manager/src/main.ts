@@ -1,0 +1,5 @@
+import { runService } from '@aicode/service-kit';
+
+import { dockerManagerService } from './index.js';
+
+await runService(dockerManagerService);
