@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { DomainError } from '@aicode/contracts';
 import sqlite3 from 'sqlite3';
 
+import { createPrivateFile } from './private-file.js';
 import { isBusy, toStorageError } from './storage-error.js';
 
 /**
@@ -47,7 +47,7 @@ export async function acquireFileLock(path: string, options: FileLockOptions = {
 /** Takes a lock, or answers null at once if somebody holds it, this process included. */
 export async function tryAcquireFileLock(path: string): Promise<FileLock | null> {
   try {
-    await createFile(path);
+    await createPrivateFile(path);
     const database = await openFile(path);
     try {
       database.configure('busyTimeout', 0);
@@ -71,14 +71,6 @@ function hold(path: string, database: sqlite3.Database): FileLock {
       if (held.delete(database)) await settle((done) => database.close(done));
     },
   };
-}
-
-async function createFile(path: string): Promise<void> {
-  try {
-    await (await open(path, 'wx', 0o600)).close();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
 }
 
 async function openFile(path: string): Promise<sqlite3.Database> {

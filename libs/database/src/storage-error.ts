@@ -34,6 +34,7 @@ const unavailable: Record<string, string> = {
   SQLITE_NOTADB: 'The database file is not a SQLite database. Check database.url.',
   EACCES: 'The database file cannot be used. Check its owner and its mode.',
   ENOSPC: 'The disk of the database is full. Free some space and try again.',
+  ENOENT: 'The directory of the database does not exist. Create it, or correct database.url.',
   EROFS: 'The file system of the database is read-only.',
   '53100': 'The disk of PostgreSQL is full. Free some space and try again.',
   '53300': 'PostgreSQL takes no more connections. Raise its max_connections or run fewer services.',
@@ -43,24 +44,30 @@ const unavailable: Record<string, string> = {
   '25006': 'PostgreSQL is read-only, as a standby is. Point database.url to the primary.',
 };
 
+/** True if an established connection was cut; the pool may hand out more of these before it notices. */
+export function isConnectionLost(error: unknown): boolean {
+  const message = error instanceof Error ? error.message : '';
+  return /^(ECONNRESET|EPIPE|57P0[12])$/.test(driverCode(error)) || lostMessages.test(message);
+}
+
+const lostMessages = /^(Connection terminated|Client has encountered a connection error)/;
 const unreachable = 'PostgreSQL cannot be reached. Check that it runs and that database.url names it.';
-const unreachableCodes =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT|08...|57P0[123])$/;
-const unreachableMessages = /^(Connection terminated|Client has encountered a connection error|connect E)/i;
+const unreachableCodes = /^(ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08...|57P03)$/;
 
 const busyCodes = ['SQLITE_BUSY', 'SQLITE_LOCKED', '55P03', '57014', '25P03', '40001', '40P01'];
 const busyMessages = /timeout exceeded when trying to connect/;
 
 /** The storage's own failures as a DomainError, anything else as it came. The cause stays attached for the log. */
 export function toStorageError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof DomainError) return error;
+  if (error instanceof DomainError) return error;
+  const message = error instanceof Error ? error.message : '';
   const code = driverCode(error);
-  const known = unavailable[code];
-  if (known) return new DomainError('storage.unavailable', known, {}, { cause: error });
-  if (busyCodes.includes(code) || busyMessages.test(error.message)) return storageBusy(error);
-  if (unreachableCodes.test(code) || unreachableMessages.test(error.message)) {
+  if (isConnectionLost(error) || unreachableCodes.test(code) || message.startsWith('connect E')) {
     return new DomainError('storage.unavailable', unreachable, {}, { cause: error });
   }
+  const known = unavailable[code];
+  if (known) return new DomainError('storage.unavailable', known, {}, { cause: error });
+  if (busyCodes.includes(code) || busyMessages.test(message)) return storageBusy(error);
   return error;
 }
 

@@ -6,7 +6,7 @@ import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Database, DatabaseLimits, DatabaseOptions } from '../database.js';
 import { migrate, migrations } from '../migrations/migrate.js';
 import { OpenCalls } from '../open-calls.js';
-import { isRetryable, toStorageError } from '../storage-error.js';
+import { isConnectionLost, isRetryable, toStorageError } from '../storage-error.js';
 import { WriteScope } from '../write-scope.js';
 import { WriteQueryRunner } from './write-query-runner.js';
 
@@ -31,7 +31,8 @@ export async function openPostgres(url: string, options: DatabaseOptions, limits
       },
       extra: {
         max: poolSize,
-        connectionTimeoutMillis: connectMs,
+        // Also the wait for a free connection of the pool.
+        connectionTimeoutMillis: limits.busyMs,
         application_name: 'aicode',
         lock_timeout: limits.busyMs,
         statement_timeout: limits.holdMs,
@@ -64,7 +65,7 @@ function database(source: DataSource): Database {
   const read = async <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> => {
     scope.refuseInside('read');
     try {
-      return await work(source.manager);
+      return await onLiveConnection(() => work(source.manager));
     } catch (error) {
       throw toStorageError(error);
     }
@@ -80,11 +81,8 @@ function database(source: DataSource): Database {
 }
 
 async function transact<T>(source: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-  const { driver } = source;
-  if (!(driver instanceof PostgresDriver)) throw new Error('TypeORM made another driver than PostgreSQL.');
-  const runner = new WriteQueryRunner(driver);
+  const runner = await onLiveConnection(() => begin(source));
   try {
-    await runner.begin();
     const result = await work(runner.manager);
     await runner.commit();
     return result;
@@ -94,6 +92,31 @@ async function transact<T>(source: DataSource, work: (manager: EntityManager) =>
     throw error;
   } finally {
     await runner.release();
+  }
+}
+
+async function begin(source: DataSource): Promise<WriteQueryRunner> {
+  const { driver } = source;
+  if (!(driver instanceof PostgresDriver)) throw new Error('TypeORM made another driver than PostgreSQL.');
+  const runner = new WriteQueryRunner(driver);
+  try {
+    await runner.begin();
+    return runner;
+  } catch (error) {
+    await runner.release();
+    throw error;
+  }
+}
+
+/** After a restart of the server the pool still hands out connections that are dead: what changes nothing is tried on the next. */
+async function onLiveConnection<T>(start: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!isConnectionLost(error) || tries > poolSize) throw error;
+    }
+    await delay(5 * tries);
   }
 }
 

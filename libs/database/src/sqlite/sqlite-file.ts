@@ -1,6 +1,7 @@
-import { mkdir, open, realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { createPrivateFile } from '../private-file.js';
 import { WriteScope } from '../write-scope.js';
 import { WriteQueue } from './write-queue.js';
 
@@ -45,14 +46,9 @@ export async function joinFile(path: string, prepare: (path: string) => Promise<
   return { ...joined.file, leave };
 }
 
-/** One name for one file, whatever links lead to it. A new file is for its owner only: it will hold password hashes. */
+/** One name for one file, whatever links lead to it. */
 async function realFile(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    // Never opened if it exists: closing it would drop the locks that SQLite holds on it in this process.
-    await (await open(path, 'wx', 0o600)).close();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
+  await createPrivateFile(path);
   return realpath(path);
 }
