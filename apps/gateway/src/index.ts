@@ -1,1 +1,6 @@
-export {};
+import type { ServiceDefinition } from '@aicode/service-kit';
+
+import { GatewayModule } from './gateway.module.js';
+import { serveHttp } from './http/serve-http.js';
+
+export const gatewayService: ServiceDefinition = { name: 'gateway', module: GatewayModule, http: serveHttp };

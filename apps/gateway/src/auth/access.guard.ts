@@ -1,0 +1,31 @@
+import { DomainError, may, type Actor, type Route } from '@aicode/contracts';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+
+import { routeOf } from '../http/route.decorator.js';
+import { authenticate } from './authenticate.js';
+
+/** Who may call what follows from the route alone; what has no route nobody may call. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const route = routeOf(context);
+    if (route?.access === 'public') return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    const principal = await authenticate(request.headers.authorization);
+    request.principal = principal;
+    requireAccess(principal.actor, route?.access);
+    return true;
+  }
+}
+
+/** DomainError `auth.forbidden` if the actor may not. */
+export function requireAccess(actor: Actor, access: Route['access'] | undefined): void {
+  if (access === 'signed-in' || access === 'public') return;
+  if (access !== undefined && may(actor, access)) return;
+  throw new DomainError(
+    'auth.forbidden',
+    `The role ${actor.role} may not do this. Ask an administrator for another role.`,
+  );
+}

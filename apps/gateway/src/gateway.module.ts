@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+
+import { AccessGuard } from './auth/access.guard.js';
+import { AuthModule } from './auth/auth.module.js';
+import { HealthModule } from './health/health.module.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { RouteInterceptor } from './http/route.interceptor.js';
+import { LiveModule } from './live/live.module.js';
+import { LogsModule } from './logs/logs.module.js';
+import { OpenapiController } from './openapi/openapi.controller.js';
+import { TasksController } from './tasks/tasks.controller.js';
+import { WorkspacesController } from './workspaces/workspaces.controller.js';
+
+@Module({
+  imports: [AuthModule, HealthModule, LogsModule, LiveModule],
+  controllers: [WorkspacesController, TasksController, OpenapiController],
+  providers: [
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: RouteInterceptor },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+})
+export class GatewayModule {}

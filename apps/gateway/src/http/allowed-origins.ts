@@ -1,0 +1,32 @@
+import { DomainError, type ServerConfig } from '@aicode/contracts';
+import type { NextFunction, Request, Response } from 'express';
+
+interface OriginRequest {
+  origin: string | undefined;
+  host: string | undefined;
+}
+
+/**
+ * Browsers name the page that a request comes from. Accepted are our own pages (same host as the request, or public_url) and the
+ * origins of `server.cors_origins`; programs send no Origin.
+ */
+export function originAllowed(server: ServerConfig['server'], { origin, host }: OriginRequest): boolean {
+  if (origin === undefined) return true;
+  if (server.cors_origins.includes('*') || server.cors_origins.includes(origin)) return true;
+  if (!URL.canParse(origin)) return false;
+  const from = new URL(origin);
+  if (server.public_url && from.origin === new URL(server.public_url).origin) return true;
+  return /^https?:$/.test(from.protocol) && from.host === host?.toLowerCase();
+}
+
+export function originCheck(server: ServerConfig['server']) {
+  return (request: Request, _response: Response, next: NextFunction): void => {
+    if (originAllowed(server, { origin: request.headers.origin, host: request.headers.host })) return next();
+    next(
+      new DomainError(
+        'request.origin_refused',
+        'Pages of that origin may not use this server. Add it to server.cors_origins if they should.',
+      ),
+    );
+  };
+}

@@ -1,0 +1,74 @@
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+import { DomainError, newId, type ServerConfig } from '@aicode/contracts';
+import type { ServiceContext } from '@aicode/service-kit';
+import type { INestApplication } from '@nestjs/common';
+
+import { LiveServer } from '../live/live-server.js';
+import { accessLog } from './access-log.js';
+import { allowedHosts, hostCheck } from './allowed-hosts.js';
+import { originCheck } from './allowed-origins.js';
+import { problemOf } from './problem.js';
+import { requestId, requestIdHeader } from './request-id.js';
+import { securityHeaders } from './security-headers.js';
+
+/** Puts the edge before the routes and opens the port. Resolves to the address that people use. */
+export async function serveHttp(app: INestApplication<Server>, context: ServiceContext): Promise<{ url: string }> {
+  const { server } = context.config;
+  const http = app.getHttpServer();
+  setTimeouts(http, server);
+  app.use(requestId, accessLog(context.log), securityHeaders(), hostCheck(allowedHosts(server)), originCheck(server));
+  app.enableCors({
+    origin: server.cors_origins.includes('*') ? '*' : server.cors_origins,
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', requestIdHeader],
+    exposedHeaders: [requestIdHeader, 'Retry-After'],
+    maxAge: 600,
+  });
+  await app.get(LiveServer).attach(http);
+  await listen(app, server);
+  return { url: urlOf(server, http) };
+}
+
+/** Slow clients: headers and body must come in time (the body's reader answers first), idle connections are closed. */
+function setTimeouts(http: Server, server: ServerConfig['server']): void {
+  http.requestTimeout = server.request_timeout + 5000;
+  http.headersTimeout = server.request_timeout;
+  http.keepAliveTimeout = 65_000;
+  http.on('clientError', answerClientError);
+}
+
+/** What is no HTTP at all never reaches a route; it gets the same kind of answer. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const message = late ? 'The request did not come in time.' : 'This is not an HTTP request that can be read.';
+  const problem = problemOf(new DomainError('request.malformed', message), newId('request'));
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+async function listen(app: INestApplication, { host, port }: ServerConfig['server']): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+    throw new DomainError(
+      'platform.start_failed',
+      `The gateway cannot listen on ${host}:${port} (${why}). Set server.port or server.host in server.yaml to a free address.`,
+      {},
+      { cause },
+    );
+  }
+}
+
+function urlOf({ host, public_url: publicUrl }: ServerConfig['server'], http: Server): string {
+  if (publicUrl) return publicUrl.replace(/\/$/, '');
+  const address: AddressInfo | string | null = http.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}

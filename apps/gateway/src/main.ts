@@ -1,0 +1,5 @@
+import { runService } from '@aicode/service-kit';
+
+import { gatewayService } from './index.js';
+
+await runService(gatewayService);

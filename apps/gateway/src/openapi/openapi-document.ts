@@ -1,0 +1,47 @@
+import { Problem } from '@aicode/contracts';
+
+import { apiPrefix, templatePath } from '../http/api-path.js';
+import type { NamedRoute } from '../served-routes.js';
+import { operation } from './operation.js';
+import { SchemaComponents, type JsonSchema } from './schema-components.js';
+
+export interface OpenapiDocument {
+  openapi: '3.1.0';
+  info: JsonSchema;
+  servers: JsonSchema[];
+  tags: { name: string }[];
+  paths: Record<string, Record<string, JsonSchema>>;
+  components: JsonSchema;
+}
+
+/** The API as OpenAPI 3.1, made from the contract's routes and nothing else. */
+export function openapiDocument(routes: readonly NamedRoute[], version: string): OpenapiDocument {
+  const components = new SchemaComponents();
+  const paths: OpenapiDocument['paths'] = {};
+  for (const named of routes) {
+    const path = templatePath(named.route);
+    (paths[path] ??= {})[named.route.method.toLowerCase()] = operation(named, components);
+  }
+  const problemSchema = components.convert(Problem, 'output');
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'AICode Manager',
+      version,
+      description: 'Runs many Claude Code sessions in isolated workspaces. Errors are RFC 9457 problems with a `code`.',
+    },
+    servers: [{ url: apiPrefix }],
+    tags: [...new Set(routes.map(({ route }) => route.tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: components.schemas,
+      responses: {
+        Problem: {
+          description: 'What was wrong and what to do',
+          content: { 'application/problem+json': { schema: problemSchema } },
+        },
+      },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
+  };
+}
