@@ -43,7 +43,7 @@ export interface ExecSpec {
 /** Exactly one of the two is set. A sandbox's init reports a death by signal as shells do (128 + n): it reads as that signal. */
 export interface ExecExit {
   code: number | null;
-  signal: string | null;
+  signal: NodeJS.Signals | null;
 }
 
 /** A running program: an exec stream. Its streams are plain pipes: a reader that stops, stops the program. */

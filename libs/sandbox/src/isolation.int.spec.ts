@@ -87,6 +87,18 @@ describe('a hostile program cannot', () => {
     expect((await run('getent hosts localhost')).code).toBe(0);
   });
 
+  it("resolve any but the pinned names, where it has the host's network", async () => {
+    const pinned = {
+      network: 'host',
+      hosts: { 'git.invalid': ['192.0.2.1', '2001:db8::1'] },
+    } satisfies Partial<ExecSpec>;
+    expect((await run('getent ahosts git.invalid', pinned)).stdout).toMatch(/192\.0\.2\.1 /);
+    expect((await run('getent hosts localhost.localdomain; cat /etc/resolv.conf', pinned)).stdout).toBe('');
+    expect((await run('cat /etc/resolv.conf', { network: 'host' })).stdout).toBe(
+      await readFile('/etc/resolv.conf', 'utf8'),
+    );
+  });
+
   it.each(['/x', '/usr/x', '/etc/x', '/opt/x', '/var/x', '/dev/x', '/run/x', '/proc/sys/kernel/hostname', '/home/x'])(
     'write %s',
     async (path) => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExecSpec, Executor } from './exec.js';
@@ -125,6 +126,30 @@ describe('exec stream', () => {
     });
     expect(result.stdout).toBe('data');
     expect(result.stderr).toContain('Read-only file system');
+  });
+
+  it("reaches the platform by a unix socket in a read-only mount, as a model proxy's", async () => {
+    const server = createServer((socket) => socket.on('data', (data) => socket.end(`got ${data.toString()}`)));
+    const path = join(workspace.root, 'model.sock');
+    server.listen(path);
+    await once(server, 'listening');
+    await give(path);
+    const client = `require('net').connect('/run/aicli/model.sock', function () { this.write('hello') }).pipe(process.stdout)`;
+    const result = await finish(
+      await executor.open({
+        ...bash(workspace, ''),
+        command: 'node',
+        args: ['-e', client],
+        readOnly: [{ source: workspace.root, target: '/run/aicli' }],
+      }),
+    );
+    server.close();
+    expect(result).toEqual({ stdout: 'got hello', stderr: '', code: 0, signal: null });
+  });
+
+  it('is taken before the platform where memory runs out', async () => {
+    const mine = Number(await readFile('/proc/self/oom_score_adj', 'utf8'));
+    expect(Number((await run('cat /proc/self/oom_score_adj')).stdout)).toBe(Math.max(mine, 500));
   });
 
   it('misses no end, however many start and end at once', async () => {

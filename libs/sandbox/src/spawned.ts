@@ -48,8 +48,8 @@ export function asSpawnedProcess(opening: Promise<ExecProcess>, graceMs = 5_000)
     pipeline(running.stderr, streams.stderr, quiet);
     void running.exited.then(({ code, signal }) => {
       state.exitCode = code;
-      state.signalCode = isSignal(signal) ? signal : null;
-      events.emit('exit', code, state.signalCode);
+      state.signalCode = signal;
+      events.emit('exit', code, signal);
     });
   };
   opening.then(connect, (error: unknown) => {
@@ -80,8 +80,4 @@ export function asSpawnedProcess(opening: Promise<ExecProcess>, graceMs = 5_000)
     once: (event: 'exit' | 'error', listener: OnExit | OnError) => void events.once(event, listener),
     off: (event: 'exit' | 'error', listener: OnExit | OnError) => void events.off(event, listener),
   };
-}
-
-function isSignal(name: string | null): name is NodeJS.Signals {
-  return name !== null;
 }

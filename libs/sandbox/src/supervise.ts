@@ -85,6 +85,12 @@ async function endsWithin(exited: Promise<ExecExit>, ms: number): Promise<boolea
 
 /** bubblewrap's init says 128 + n for a program that died by signal n. */
 export function readCode(code: number): ExecExit {
-  const name = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  const name = Object.keys(constants.signals)
+    .filter(isSignal)
+    .find((signal) => constants.signals[signal] === code - 128);
   return name === undefined ? { code, signal: null } : { code: null, signal: name };
+}
+
+function isSignal(name: string): name is NodeJS.Signals {
+  return name in constants.signals;
 }
