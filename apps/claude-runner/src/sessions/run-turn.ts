@@ -205,7 +205,7 @@ async function* oneMessage(text: string, until: Promise<void>): AsyncGenerator<S
 /** A later attempt goes on in the same conversation; it may have been cut anywhere. */
 function promptOf(claim: Claim, resume: boolean): string {
   if (!resume) return claim.command;
-  return `${claim.command}\n\n(This task was interrupted and is being tried again. What you have done already is in this conversation and in the files: go on from there.)`;
+  return `${claim.command}\n\n(This task was interrupted and is being tried again. What you have done is in this conversation and in the files; continue from where you left off.)`;
 }
 
 async function hasTranscript(stateDir: string, sessionId: string): Promise<boolean> {
