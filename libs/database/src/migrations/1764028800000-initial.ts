@@ -126,10 +126,11 @@ function taskTables(text: string): string[] {
       ended_at ${text}
     )`,
     'CREATE UNIQUE INDEX tasks_idempotency ON tasks (created_by, idempotency_key) WHERE idempotency_key IS NOT NULL',
-    // The best pending task of a node, and how many of a user are at work there.
+    // A claim: the best pending task of a node, and how many of each candidate's user are at work there.
     'CREATE INDEX tasks_turn ON tasks (node, state, priority, id)',
+    'CREATE INDEX tasks_at_work ON tasks (node, created_by, state)',
     'CREATE INDEX tasks_workspace ON tasks (workspace_id, id)',
-    'CREATE INDEX tasks_workspace_state ON tasks (workspace_id, state)',
+    'CREATE INDEX tasks_workspace_state ON tasks (workspace_id, state, id)',
     'CREATE INDEX tasks_owner ON tasks (created_by, id)',
     'CREATE INDEX tasks_state ON tasks (state, id)',
     `CREATE TABLE attempts (
