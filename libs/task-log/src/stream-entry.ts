@@ -8,8 +8,9 @@ export type LogLine = Omit<LogEntry, 'seq' | 'attempt'>;
 /** An entry as ioredis reads it: id, then field names and values. */
 export type RawEntry = [id: string, fields: string[]];
 
+/** NUL is shown as its picture: PostgreSQL's text cannot hold it, and a log must never stop at a character. */
 export function encodeLine(line: LogLine): string {
-  return JSON.stringify(line);
+  return JSON.stringify({ ...line, message: line.message.replaceAll('\0', '\u2400') });
 }
 
 export function decodeEntry([id, fields]: RawEntry): LogEntry {

@@ -45,7 +45,12 @@ function ending(
   reason: string | null,
   retryAfterMs: number | null = null,
 ): Ending {
-  return { outcome, code, reason: reason === null ? null : reason.slice(0, 2000), retry_after_ms: retryAfterMs };
+  return {
+    outcome,
+    code,
+    reason: reason === null ? null : reason.replaceAll('\0', '').slice(0, 2000),
+    retry_after_ms: retryAfterMs,
+  };
 }
 
 function stoppedEnding(reason: StopReason): Ending {

@@ -7,7 +7,7 @@ import {
   type Task,
   type TaskState,
 } from '@aicode/contracts';
-import type { Database } from '@aicode/database';
+import { isUniqueViolation, type Database } from '@aicode/database';
 import type { ServiceContext } from '@aicode/service-kit';
 import type { LogStore } from '@aicode/task-log';
 import { In } from 'typeorm';
@@ -31,7 +31,13 @@ export class TasksService {
   ) {}
 
   async create(input: NewTask, actor: Actor): Promise<Task> {
-    const made = await this.database.write((manager) => createTask(manager, input, actor, this.context.config.tasks));
+    const create = (): Promise<TaskInWorkspace> =>
+      this.database.write((manager) => createTask(manager, input, actor, this.context.config.tasks));
+    // Two requests with one key at the same moment: the second finds what the first has made.
+    const made = await create().catch((error: unknown) => {
+      if (isUniqueViolation(error)) return create();
+      throw error;
+    });
     await this.notices.changed(made.task.id);
     // The task is in SQL and will be found there; a queue that is away must not make the caller create it again.
     await this.kicker.kick(made.task.workspace_id).catch((error: unknown) => {

@@ -35,7 +35,7 @@ export async function claimTurn(manager: EntityManager, request: ClaimRequest, n
   if (!slot || slot.gen !== gen || slot.node !== request.node || slot.attempt_id !== null) return null;
   const task = await bestTask(manager, request.node, now);
   const target = task && (task.workspace_id === workspace_id ? slot : await freeSlot(manager, task.workspace_id));
-  if (target !== slot) await nextGeneration(manager, slot, null);
+  if (target !== slot && !(await nextGeneration(manager, slot, null))) return null;
   return task && target ? take(manager, task, target, request, now) : null;
 }
 
@@ -96,7 +96,8 @@ async function take(
   );
   if (taken.affected !== 1) throw new Error(`Task ${task.id} changed while its node was locked.`);
   await manager.insert(AttemptEntity, attempt);
-  await nextGeneration(manager, slot, attempt.id);
+  if (!(await nextGeneration(manager, slot, attempt.id)))
+    throw new Error(`A slot of ${slot.workspace_id} was taken while its node was locked.`);
   return describe(manager, attempt, task);
 }
 

@@ -16,15 +16,19 @@ export async function ensureSlots(manager: EntityManager, workspace: WorkspaceRo
   await manager.createQueryBuilder().insert().into(SlotEntity).values(rows).orIgnore().execute();
 }
 
-/** A new generation of a slot: jobs of the old one are void, and it counts as not queued. */
+/**
+ * A new generation of a slot: jobs of the old one are void, and it counts as not queued. False if the slot has moved on since it was
+ * read; then nothing is changed.
+ */
 export async function nextGeneration(
   manager: EntityManager,
   slot: SlotEntity,
   attemptId: string | null,
-): Promise<void> {
-  await manager.update(
+): Promise<boolean> {
+  const moved = await manager.update(
     SlotEntity,
-    { workspace_id: slot.workspace_id, slot: slot.slot },
+    { workspace_id: slot.workspace_id, slot: slot.slot, gen: slot.gen },
     { gen: slot.gen + 1, queued_prio: null, attempt_id: attemptId },
   );
+  return moved.affected === 1;
 }

@@ -43,9 +43,13 @@ export class TurnsService {
         updated_at: now,
         version: task.version + 1,
       } as const;
-      await manager.update(TaskEntity, { id: taskId, version: task.version }, change);
+      const changed = await manager.update(
+        TaskEntity,
+        { id: taskId, state: 'starting', attempt, version: task.version },
+        change,
+      );
       await manager.update(AttemptEntity, { task_id: taskId, number: attempt }, { started_at: now });
-      return true;
+      return changed.affected === 1;
     });
     if (started) await this.notices.changed(taskId);
   }
