@@ -1,0 +1,100 @@
+import { startPostgres, startRedis, tempDir } from '@aicode/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { consoleOf } from './fixtures/console.js';
+import { runAuth, type RunningAuth } from './fixtures/running-auth.js';
+import { hashOpaqueToken, newOpaqueToken } from './opaque-token.js';
+import { RefreshTokenEntity } from './refresh-token.entity.js';
+import { SessionEntity } from './session.entity.js';
+import { SetupLinkEntity } from './setup-link.entity.js';
+import { UserEntity } from './user.entity.js';
+
+const password = 'a long enough password';
+const hour = 3_600_000;
+
+describe.each(['sqlite', 'postgres'])('setup on %s', (kind) => {
+  const stops: (() => Promise<unknown>)[] = [];
+  let running: RunningAuth;
+  let token: string;
+
+  beforeAll(async () => {
+    const redis = await startRedis();
+    stops.unshift(() => redis.stop());
+    const home = await tempDir();
+    stops.unshift(() => home.remove());
+    const postgres = kind === 'postgres' ? await startPostgres() : undefined;
+    if (postgres) stops.unshift(() => postgres.stop());
+    const place = { home: home.path, redisUrl: redis.url, databaseUrl: postgres?.url };
+    running = (await consoleOf(() => runAuth(place, { first_admin: 'link' }))).result;
+    stops.unshift(() => running.stop());
+  });
+  afterAll(async () => {
+    for (const stop of stops) await stop();
+  });
+  beforeEach(async () => {
+    await running.auth.database.write(async (manager) => {
+      for (const entity of [RefreshTokenEntity, SessionEntity, UserEntity, SetupLinkEntity]) {
+        await manager.deleteAll(entity);
+      }
+    });
+    token = await addLink(hour);
+  });
+
+  async function addLink(life: number): Promise<string> {
+    const made = newOpaqueToken('setup');
+    const link = {
+      token_hash: hashOpaqueToken(made),
+      created_at: new Date().toISOString(),
+      expires_at: new Date(Date.now() + life).toISOString(),
+      used_at: null,
+    };
+    await running.auth.database.write((manager) => manager.insert(SetupLinkEntity, link));
+    return made;
+  }
+
+  const users = (): Promise<UserEntity[]> => running.auth.database.read((manager) => manager.find(UserEntity));
+
+  it('makes an administrator, signed in, who can sign in again', async () => {
+    const tokens = await running.setup(token, 'ada', password);
+    expect(tokens.user).toMatchObject({ username: 'ada', role: 'admin' });
+    await expect(running.refresh(tokens.refresh_token)).resolves.toMatchObject({ user: tokens.user });
+    await expect(running.login('ada', password)).resolves.toMatchObject({ user: tokens.user });
+  });
+
+  it('works once', async () => {
+    await running.setup(token, 'ada', password);
+    await expect(running.setup(token, 'bob', password)).rejects.toMatchObject({ code: 'auth.setup_done' });
+    await expect(running.setup(await addLink(hour), 'bob', password)).rejects.toMatchObject({
+      code: 'auth.setup_done',
+    });
+    expect(await users()).toHaveLength(1);
+  });
+
+  it('refuses an unknown and a run-out token, and changes nothing', async () => {
+    const late = await addLink(-1);
+    for (const bad of [late, newOpaqueToken('setup')]) {
+      await expect(running.setup(bad, 'ada', password)).rejects.toMatchObject({ code: 'auth.setup_link_invalid' });
+    }
+    expect(await users()).toEqual([]);
+    await expect(running.setup(token, 'ada', password)).resolves.toMatchObject({ token_type: 'Bearer' });
+  });
+
+  it('refuses a weak password or a bad name, and the link still works', async () => {
+    await expect(running.setup(token, 'ada', 'short')).rejects.toMatchObject({ code: 'request.invalid' });
+    await expect(running.setup(token, 'A B', password)).rejects.toMatchObject({ code: 'request.invalid' });
+    await expect(running.setup(token, 'ada', password)).resolves.toMatchObject({ token_type: 'Bearer' });
+  });
+
+  it('makes one administrator of many tries at once, with one link or several', async () => {
+    const links = [token, await addLink(hour), await addLink(hour)];
+    const tries = [...links, ...links].map((link, i) => running.setup(link, `user-${i}`, password));
+    const outcomes = await Promise.allSettled(tries);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') {
+        expect(['auth.setup_done', 'auth.setup_link_invalid']).toContain((outcome.reason as { code: string }).code);
+      }
+    }
+    expect(await users()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,5 @@
+import { runService } from '@aicode/service-kit';
+
+import { authService } from './index.js';
+
+await runService(authService);
