@@ -1,3 +1,5 @@
+export * from './http.js';
 export * from './postgres.js';
 export * from './redis.js';
+export * from './stack.js';
 export * from './temp-dir.js';

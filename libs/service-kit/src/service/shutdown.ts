@@ -1,0 +1,45 @@
+import type { Logger } from '../log/logger.js';
+
+/** One step may use up the graces of config (a runner's tasks, a CLI's end); what takes longer is left behind. */
+const stepTimeoutMs = 30_000;
+
+interface Step {
+  name: string;
+  stop: () => Promise<void>;
+}
+
+/** What must be stopped, in the opposite order of its start. A step that fails or hangs does not keep the others from their turn. */
+export class Shutdown {
+  private readonly steps: Step[] = [];
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly log: Logger) {}
+
+  add(name: string, stop: () => Promise<void>): void {
+    this.steps.push({ name, stop });
+  }
+
+  /** Runs all steps; the second call waits for the first. */
+  run(): Promise<void> {
+    this.running ??= this.stopAll();
+    return this.running;
+  }
+
+  private async stopAll(): Promise<void> {
+    for (let step = this.steps.pop(); step; step = this.steps.pop()) await this.stopOne(step);
+  }
+
+  private async stopOne({ name, stop }: Step): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`not stopped within ${stepTimeoutMs} ms`)), stepTimeoutMs);
+    });
+    try {
+      await Promise.race([stop(), late]);
+    } catch (error) {
+      this.log.error({ err: error, step: name }, 'could not be stopped properly');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
