@@ -14,7 +14,7 @@ export function homeDirectory(env: Record<string, string | undefined> = process.
  * platform keeps to itself; a home that is too open is closed, as far as it is ours.
  * @throws DomainError platform.start_failed
  */
-export function prepareHome(home: string, privateFolders: string[]): void {
+export function claimHome(home: string, privateFolders: string[]): void {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
     for (const folder of privateFolders) {

@@ -17,8 +17,8 @@ export async function chooseAddress(socket: string): Promise<RedisAddress> {
 
 export function redisUrl(address: RedisAddress, password: string): string {
   return 'socket' in address
-    ? `unix://:${password}@${encodeURI(address.socket)}`
-    : `redis://:${password}@127.0.0.1:${address.port}`;
+    ? `unix://:${encodeURIComponent(password)}@${address.socket.split('/').map(encodeURIComponent).join('/')}`
+    : `redis://:${encodeURIComponent(password)}@127.0.0.1:${address.port}`;
 }
 
 export function connectOptions(address: RedisAddress, password: string): RedisOptions {
