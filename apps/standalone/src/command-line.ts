@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 import { DomainError } from '@aicode/contracts';
 
@@ -40,7 +41,7 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw misused(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+    throw misused(isNativeError(error) ? (error.message.split('. ')[0] ?? '') : String(error));
   }
 }
 

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 import { DomainError } from '@aicode/contracts';
 
 /** Exit codes of `serve` and `doctor`: 2 for what the person wrote, 75 (EX_TEMPFAIL) if it runs already. */
@@ -10,5 +12,5 @@ export function exitCodeOf(error: unknown): number {
 /** What the person reads: the sentence of a DomainError; anything else with its stack, for a report. */
 export function messageOf(error: unknown): string {
   if (error instanceof DomainError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return isNativeError(error) ? (error.stack ?? error.message) : String(error);
 }
