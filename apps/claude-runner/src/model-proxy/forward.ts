@@ -47,11 +47,10 @@ export async function forward(incoming: IncomingMessage, response: ServerRespons
   response.once('close', () => upstream.destroy());
   let answer: IncomingMessage;
   try {
+    const answered = firstByte(upstream, config.first_byte_timeout);
     const sent = pipeline(incoming, bounded(config.max_request), upstream);
-    answer = await Promise.race([
-      firstByte(upstream, config.first_byte_timeout),
-      sent.then(() => firstByte(upstream, config.first_byte_timeout)),
-    ]);
+    // An answer may come before the request has been read to its end; a request that breaks has no answer.
+    answer = await Promise.race([answered, sent.then(() => answered)]);
   } catch (error) {
     return fail(response, process, error);
   }
@@ -95,17 +94,15 @@ function open(incoming: IncomingMessage, { credential, config }: Outgoing): Clie
 }
 
 function firstByte(upstream: ClientRequest, timeoutMs: number): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
     const timer = setTimeout(() => upstream.destroy(new SilentError()), timeoutMs);
-    upstream.once('response', (answer) => {
-      clearTimeout(timer);
-      resolve(answer);
-    });
-    upstream.once('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
+    upstream.once('response', resolve);
+    upstream.once('error', reject);
+    upstream.once('close', () => reject(new Error('the connection was closed')));
+    upstream.once('response', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
   });
+  answered.catch(() => undefined); // whoever waits for it sees the error; a request that broke before has none who waits
+  return answered;
 }
 
 class SilentError extends Error {

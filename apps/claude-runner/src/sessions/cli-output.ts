@@ -9,8 +9,12 @@ import type { LogWriter } from '@aicode/task-log';
 import { CliMessage, describeMessage } from './describe-message.js';
 import { LineSplitter, type Line } from './line-splitter.js';
 
-/** Part of the conversation between the SDK and the CLI, not of the work. */
 const protocolTypes = new Set(['control_request', 'control_response', 'control_cancel_request', 'keep_alive']);
+
+/** Part of the conversation between the SDK and the CLI, not of the work. */
+function isProtocol(message: CliMessage): boolean {
+  return protocolTypes.has(message.type) || message.sdk_host_only === true;
+}
 
 export interface OutputOptions {
   writer: LogWriter;
@@ -66,7 +70,7 @@ async function readLine(line: Line, options: OutputOptions): Promise<void> {
     options.writer.write(outputLine(line));
     return;
   }
-  if (!protocolTypes.has(message.type)) {
+  if (!isProtocol(message)) {
     const time = new Date().toISOString();
     options.writer.write({ time, source: 'claude', ...describeMessage(message), data: message });
     options.onMessage(message);

@@ -21,7 +21,7 @@ describe('a turn of the real Claude CLI', () => {
     expect(words.some((message) => message.startsWith('Claude Code has started'))).toBe(true);
     expect(words).toContain('Bash: cat hello.txt && id -u');
     expect(words).toContain('All done.');
-    expect(JSON.stringify(log)).toContain('hi there\\\\n10001');
+    expect(JSON.stringify(log)).toContain('hi there10001');
     const file = await run.file();
     expect(
       file
@@ -106,7 +106,7 @@ describe('a turn of the real Claude CLI', () => {
   ])('stopped because of %s: ends, and nothing of it remains', async (reason, outcome) => {
     const gate = `stop-${reason}`;
     const run = await turns.run(
-      `#bash sleep 987${outcome.length}${reason.length} & echo started\n#gate ${gate}\n#say never`,
+      `#bash (setsid timeout 987${outcome.length}${reason.length} tail -f /dev/null >/dev/null 2>&1 &); echo started\n#gate ${gate}\n#say never`,
     );
     await turns.model.waitForGate(gate, { timeoutMs: 30_000 });
     expect(await processesNaming(`987${outcome.length}${reason.length}`)).not.toEqual([]);
@@ -122,13 +122,15 @@ describe('a turn of the real Claude CLI', () => {
   });
 
   it('ends at its time limit, in the middle of a command', async () => {
-    const run = await turns.run('#bash sleep 98765\n#say never', { claim: { timeout_ms: 4000 } });
+    const run = await turns.run('#bash timeout 98765 tail -f /dev/null\n#say never', { claim: { timeout_ms: 4000 } });
     expect(endingOf(await run.facts)).toMatchObject({ outcome: 'timed_out' });
     expect(await processesNaming('98765')).toEqual([]);
   });
 
   it('takes a long silent command for work, not for a hang', async () => {
-    const run = await turns.run('#bash sleep 3\n#say patience', { config: { runner: { silence_timeout: 1000 } } });
+    const run = await turns.run('#bash timeout 3 tail -f /dev/null; echo waited\n#say patience', {
+      config: { runner: { silence_timeout: 1000 } },
+    });
     expect(endingOf(await run.facts)).toMatchObject({ outcome: 'succeeded' });
   });
 

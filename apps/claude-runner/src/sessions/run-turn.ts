@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -76,13 +76,13 @@ export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
   stop.signal.addEventListener('abort', finish, { once: true });
 
   let process: ExecProcess | null = null;
-  let conversation: Query | null = null;
+  const session: { query: Query | null } = { query: null };
   const readers: Promise<unknown>[] = [];
   try {
     const resume = claim.attempt > 1 && (await hasTranscript(options.stateDir, claim.session_id));
     const opened = new Promise<ExecSpec>((resolve) => {
-      conversation = query({
-        prompt: oneMessage(promptOf(claim, resume), finished),
+      session.query = query({
+        prompt: oneMessage(resume ? resumePrompt : claim.command, finished),
         options: {
           ...sdkOptions(claim, resume),
           env: cliEnvironment(options.proxied.token, config.runner.cli_retries),
@@ -94,8 +94,7 @@ export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
         },
       });
     });
-    const drained = conversation ? drain(conversation, facts).finally(finish) : Promise.resolve();
-    readers.push(drained);
+    if (session.query) readers.push(drain(session.query, facts).finally(finish));
     const spec = await Promise.race([opened, finished.then(() => null)]);
     if (spec && !stop.signal.aborted) {
       process = await executor.open(spec);
@@ -114,11 +113,13 @@ export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
   }
   facts.stopped = stopReason(stop.signal);
   facts.modelFailure = options.proxied.failure;
-  if (process) facts.exit = await endProcess(process, conversation, facts, config.runner.kill_grace);
+  const polite = started ? session.query : null;
+  if (process) facts.exit = await endProcess(process, polite, facts, config.runner.kill_grace);
   clearInterval(silence);
   clearTimeout(time);
   sdkProcess.ended(facts.exit?.code ?? null, facts.exit?.signal ?? null);
   finish();
+  session.query?.close();
   await Promise.allSettled(readers);
   return facts;
 }
@@ -130,8 +131,8 @@ async function endProcess(
   facts: TurnFacts,
   graceMs: number,
 ): Promise<TurnFacts['exit']> {
-  if (facts.stopped && facts.stopped !== 'lease_lost' && facts.result === null) {
-    await Promise.race([conversation?.interrupt().catch(() => undefined), process.exited, delay(interruptMs)]);
+  if (facts.stopped && facts.stopped !== 'lease_lost' && facts.result === null && conversation) {
+    await Promise.race([conversation.interrupt().catch(() => undefined), process.exited, delay(interruptMs)]);
   } else if (facts.result) {
     // The result is the end of the work; the exit only follows, or has to be helped along.
     process.stdin.end();
@@ -202,16 +203,13 @@ async function* oneMessage(text: string, until: Promise<void>): AsyncGenerator<S
   await until;
 }
 
-/** A later attempt goes on in the same conversation; it may have been cut anywhere. */
-function promptOf(claim: Claim, resume: boolean): string {
-  if (!resume) return claim.command;
-  return `${claim.command}\n\n(This task was interrupted and is being tried again. What you have done is in this conversation and in the files; continue from where you left off.)`;
-}
+/** A later attempt goes on in the same conversation, which has the prompt already; it may have been cut anywhere. */
+const resumePrompt =
+  'This task was interrupted and is being tried again. What you have done is in this conversation and in the files. Continue from where you left off.';
 
+/** True if the conversation of an earlier attempt got as far as the prompt. */
 async function hasTranscript(stateDir: string, sessionId: string): Promise<boolean> {
   const folder = inside.project.replaceAll('/', '-');
-  return access(join(stateDir, 'claude', 'projects', folder, `${sessionId}.jsonl`)).then(
-    () => true,
-    () => false,
-  );
+  const transcript = join(stateDir, 'claude', 'projects', folder, `${sessionId}.jsonl`);
+  return (await readFile(transcript, 'utf8').catch(() => '')).includes('"type":"user"');
 }

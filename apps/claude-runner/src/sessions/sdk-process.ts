@@ -44,7 +44,7 @@ export class SdkProcess
   ended(code: number | null, signal: string | null): void {
     this.exitCode = code ?? 1;
     this.output.end();
-    this.emit('exit', code, signal === null ? null : 'SIGKILL');
+    this.emit('exit', this.exitCode, signal === null ? null : 'SIGKILL');
   }
 
   failed(error: Error): void {
