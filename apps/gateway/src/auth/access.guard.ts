@@ -3,17 +3,19 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { Request } from 'express';
 
 import { routeOf } from '../http/route.decorator.js';
-import { authenticate } from './authenticate.js';
+import { AccessTokens } from './access-tokens.js';
 
 /** Who may call what follows from the route alone; what has no route nobody may call. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  constructor(private readonly tokens: AccessTokens) {}
+
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const route = routeOf(context);
     if (route?.access === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
-    const principal = await authenticate(request.headers.authorization);
+    const principal = await this.tokens.authenticate(request.headers.authorization);
     request.principal = principal;
     requireAccess(principal.actor, route?.access);
     return true;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { AccessTokens } from './access-tokens.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthKeys } from './auth-keys.js';
 import { AuthController } from './auth.controller.js';
@@ -8,7 +9,7 @@ import { OpenStreams } from './open-streams.js';
 
 @Module({
   controllers: [AuthController],
-  providers: [AuthKeys, EndedSessions, AccessTokenStrategy, OpenStreams],
-  exports: [OpenStreams],
+  providers: [AuthKeys, EndedSessions, AccessTokenStrategy, AccessTokens, OpenStreams],
+  exports: [AccessTokens, OpenStreams],
 })
 export class AuthModule {}

@@ -39,16 +39,21 @@ function setTimeouts(http: Server, server: ServerConfig['server']): void {
   http.on('clientError', answerClientError);
 }
 
+const clientErrors: Record<string, [status: string, message: string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not come in time.'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers of the request are too large.'],
+};
+
 /** What is no HTTP at all never reaches a route; it gets the same kind of answer. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const message = late ? 'The request did not come in time.' : 'This is not an HTTP request that can be read.';
+  const unreadable: [string, string] = ['400 Bad Request', 'This is not an HTTP request that can be read.'];
+  const [status, message] = clientErrors[error.code ?? ''] ?? unreadable;
   const problem = problemOf(new DomainError('request.malformed', message), newId('request'));
-  const body = JSON.stringify(problem);
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const body = JSON.stringify({ ...problem, status: Number.parseInt(status, 10), title: status.slice(4) });
+  const type = 'Content-Type: application/problem+json';
+  const length = `Content-Length: ${Buffer.byteLength(body)}`;
+  socket.end(`HTTP/1.1 ${status}\r\n${type}\r\n${length}\r\nConnection: close\r\n\r\n${body}`);
 }
 
 async function listen(app: INestApplication, { host, port }: ServerConfig['server']): Promise<void> {

@@ -15,7 +15,7 @@ import { Injectable } from '@nestjs/common';
 import { Server } from 'socket.io';
 
 import { requireAccess } from '../auth/access.guard.js';
-import { authenticate } from '../auth/authenticate.js';
+import { AccessTokens } from '../auth/access-tokens.js';
 import { OpenStreams } from '../auth/open-streams.js';
 import { allowedHosts, hostAllowed } from '../http/allowed-hosts.js';
 import { originAllowed } from '../http/allowed-origins.js';
@@ -36,6 +36,7 @@ export class LiveServer {
 
   constructor(
     private readonly context: ServiceContext,
+    private readonly accessTokens: AccessTokens,
     private readonly openStreams: OpenStreams,
     reading: LogReading,
   ) {
@@ -70,16 +71,18 @@ export class LiveServer {
     await this.context.events.subscribe(taskChanged, ({ task, owner_id: ownerId }) => {
       for (const connection of this.connections.get(task.workspace_id) ?? []) connection.taskChanged(task, ownerId);
     });
-    this.context.onStop('live sockets', async () => {
+    this.context.onStop('live sockets', () => {
       io.disconnectSockets(true);
-      await io.close();
+      // Not io.close(): that would close the HTTP server, which is Nest's to close.
+      io.engine.close();
+      return Promise.resolve();
     });
   }
 
   /** Lets a socket in: a valid session, and a workspace that its user may see. */
   private async admit(socket: LiveSocket): Promise<void> {
     const token: unknown = socket.handshake.auth['token'];
-    const principal = await authenticate(typeof token === 'string' ? `Bearer ${token}` : undefined);
+    const principal = await this.accessTokens.authenticate(typeof token === 'string' ? `Bearer ${token}` : undefined);
     requireAccess(principal.actor, 'workspaces.read');
     const workspaceId = socket.nsp.name.slice(workspaceNamespace('').length);
     const scope = { requestId: newId('request'), actor: principal.actor };

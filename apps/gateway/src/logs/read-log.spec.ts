@@ -67,7 +67,9 @@ let client: Client;
 const whole = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 const seqs = (): number[] => client.lines.map(({ seq }) => seq);
 
-beforeEach(() => (log = new LogModel()));
+beforeEach(() => {
+  log = new LogModel();
+});
 
 describe('readLog', () => {
   afterEach(async () => {

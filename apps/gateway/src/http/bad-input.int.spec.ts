@@ -1,0 +1,358 @@
+import { newId, type Route } from '@aicode/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { startGateway, type GatewayStack } from '../fixtures/gateway-stack.js';
+import { expectProblem, expectProblemResponse } from '../fixtures/problem-answer.js';
+import { rawBytes, rawRequest } from '../fixtures/raw-request.js';
+import { namedRoutes } from '../served-routes.js';
+
+const maxBody = 100_000;
+const workspaceId = newId('workspace');
+
+/** A body that is right for each route that takes one. */
+const bodies: Record<string, Record<string, unknown>> = {
+  auth_login: { username: 'operator', password: 'correct horse battery' },
+  auth_refresh: { refresh_token: 'refresh-token-of-operator' },
+  auth_setup: { token: 'x'.repeat(24), username: 'first', password: 'long enough for all' },
+  workspaces_create: { name: 'demo', source: { type: 'git', url: 'https://example.org/x.git', branch: 'main' } },
+  tasks_create: {
+    workspace_id: workspaceId,
+    command: 'Say hello',
+    priority: 'low',
+    model: 'claude-x',
+    timeout: '5m',
+    max_attempts: 2,
+  },
+};
+
+const nastyValues: [string, unknown][] = [
+  ['null', null],
+  ['a number', 7],
+  ['a negative number', -1],
+  ['a fraction', 1.5],
+  ['a list', []],
+  ['an object', {}],
+  ['a boolean', true],
+  ['an empty string', ''],
+  ['NUL', 'a\u0000b'],
+  ['a control character', 'a\u001bb'],
+  ['a direction mark', 'a\u202eb'],
+  ['half a surrogate', 'a\ud800b'],
+  ['half a megabyte', 'x'.repeat(90_000)],
+  ['a path out', '../../etc/passwd'],
+  ['an option', '--upload-pack=touch /tmp/x'],
+  ['a command', '$(touch /tmp/x); `id`'],
+  ['an unknown word', 'no-such-word'],
+];
+
+/** Ids that never were: not ours by shape, or of another kind. */
+const nastyIds = [
+  'x',
+  '%00',
+  '..%2f..%2fetc',
+  '%F0%9F%98%80',
+  'x'.repeat(5000),
+  newId('user'),
+  'TASK_0',
+  '-1',
+  '%2e%2e',
+  "'%20or%201=1",
+];
+
+let stack: GatewayStack;
+
+beforeAll(async () => {
+  stack = await startGateway({ server: { max_body: maxBody, max_json_depth: 8, request_timeout: 500 } });
+});
+afterAll(() => stack.stop());
+
+/** Address of a route with ids that are right by shape. */
+function pathOf(route: Route, id?: string): string {
+  return route.path.replace(':id', id ?? newId(route.path.startsWith('/tasks') ? 'task' : 'workspace'));
+}
+
+const routes = namedRoutes.map(({ name, route }): [string, Route] => [name, route]);
+const guarded = routes.filter(([, { access }]) => access !== 'public');
+const restricted = guarded.filter(([, { access }]) => !['signed-in', 'workspaces.read', 'tasks.read'].includes(access));
+const withId = routes.filter(([, { path }]) => path.includes(':id'));
+const withBody = routes.filter(([, { body }]) => body);
+
+/** How often something was changed so far. */
+const changes = (): number =>
+  stack.workspaces.changes.length + stack.tasks.changes.length + stack.auth.users.size + stack.auth.sealed;
+
+describe.each(routes)('%s', (name, route) => {
+  it('refuses a query that it does not know', async () => {
+    const response = await stack.call(`${pathOf(route)}?no_such_thing=1`, {
+      as: 'admin',
+      method: route.method,
+      body: bodies[name],
+    });
+    await expectProblemResponse(response, 'request.invalid');
+  });
+
+  it('says which methods there are for another one', async () => {
+    const response = await stack.call(pathOf(route), { as: 'admin', method: 'PUT' });
+    expect(response.headers.get('allow')).toContain(route.method);
+    await expectProblemResponse(response, 'request.method_not_allowed');
+  });
+});
+
+describe.each(guarded)('%s', (_name, route) => {
+  const call = (headers: Record<string, string>) => stack.call(pathOf(route), { method: route.method, headers });
+
+  it('refuses who is not signed in', async () => {
+    const response = await call({});
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    await expectProblemResponse(response, 'auth.required');
+  });
+
+  it('refuses another scheme', async () => {
+    await expectProblemResponse(await call({ Authorization: 'Basic YWRtaW46YWRtaW4=' }), 'auth.required');
+  });
+
+  it('refuses a token that is none', async () => {
+    await expectProblemResponse(await call({ Authorization: 'Bearer abc.def.ghi' }), 'auth.token_invalid');
+  });
+
+  it('refuses a token that has run out', async () => {
+    const token = await stack.auth.token('admin', { exp: Math.floor(Date.now() / 1000) - 1 });
+    await expectProblemResponse(await call({ Authorization: `Bearer ${token}` }), 'auth.token_invalid');
+  });
+});
+
+describe.each(restricted)('%s', (name, route) => {
+  it('refuses a viewer, before it reads a body', async () => {
+    const before = changes();
+    const response = await stack.call(pathOf(route), { as: 'viewer', method: route.method, body: bodies[name] });
+    await expectProblemResponse(response, 'auth.forbidden');
+    expect(changes()).toBe(before);
+  });
+});
+
+describe.each(withId)('%s', (name, route) => {
+  it.each(nastyIds)('refuses the id %.40s', async (id) => {
+    const response = await stack.call(route.path.replace(':id', id), { as: 'admin', method: route.method });
+    const code = id === '%2e%2e' ? 'request.not_found' : 'request.invalid';
+    if (code === 'request.invalid') await expectProblemResponse(response, code);
+    else expect(response.status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('refuses a path that is not well encoded', async () => {
+    const answer = await rawRequest(`${stack.url}/api/v1${route.path.replace(':id', '%zz')}`, {
+      method: route.method,
+      headers: { Authorization: `Bearer ${await stack.auth.token('admin')}` },
+    });
+    expectProblem(answer, 'request.malformed');
+  });
+
+  it('knows nothing of an id that does not exist, and of another user’s', async () => {
+    const before = changes();
+    const owner = stack.auth.user('operator').id;
+    const workspace = stack.workspaces.add(owner);
+    const theirs = route.path.startsWith('/tasks') ? stack.tasks.add(workspace.id, owner).id : workspace.id;
+    const other = stack.auth.addUser(`other-${name}`.replaceAll('_', '-'), 'operator');
+    const code = route.path.startsWith('/tasks') ? 'task.not_found' : 'workspace.not_found';
+    for (const path of [pathOf(route), pathOf(route, theirs)]) {
+      const response = await stack.call(path, { as: other.username, method: route.method });
+      await expectProblemResponse(response, code);
+    }
+    expect(changes()).toBe(before + 1); // the other user
+  });
+});
+
+describe.each(withBody)('%s', (name, route) => {
+  const body = bodies[name] ?? {};
+  const send = (text: string, headers: Record<string, string> = {}) =>
+    stack.call(pathOf(route), { as: 'operator', method: route.method, body: text, headers });
+
+  it('has a sample that its contract takes', () => {
+    expect(route.body?.safeParse(body).success).toBe(true);
+  });
+
+  it.each([
+    ['no JSON', '{"a":', 'request.malformed'],
+    ['a comment', '{/**/}', 'request.malformed'],
+    ['NaN', '{"a":NaN}', 'request.malformed'],
+    ['a name twice', `{"${Object.keys(body)[0]}":"a","${Object.keys(body)[0]}":"b"}`, 'request.malformed'],
+    ['__proto__', '{"__proto__":{"admin":true}}', 'request.malformed'],
+    ['deep lists', `{"a":${'['.repeat(40_000)}${']'.repeat(40_000)}}`, 'request.malformed'],
+    ['a list', '[]', 'request.invalid'],
+    ['null', 'null', 'request.invalid'],
+    ['a text', '"x"', 'request.invalid'],
+    ['nothing in it', '{}', 'request.invalid'],
+    ['constructor', '{"constructor":{"prototype":{"admin":true}}}', 'request.invalid'],
+    ['too much', `{"a":"${'x'.repeat(maxBody)}"}`, 'request.too_large'],
+  ] as const)('refuses a body with %s', async (_what, text, code) => {
+    const before = changes();
+    await expectProblemResponse(await send(text), code);
+    expect(changes()).toBe(before);
+  });
+
+  it.each([
+    ['text/plain', {}],
+    ['application/x-www-form-urlencoded', {}],
+    ['application/json; charset=latin1', {}],
+    ['application/json', { 'Content-Encoding': 'gzip' }],
+    ['multipart/form-data; boundary=x', {}],
+  ])('refuses the content type %s %j', async (type, headers) => {
+    const before = changes();
+    await expectProblemResponse(
+      await send(JSON.stringify(body), { 'Content-Type': type, ...headers }),
+      'request.unsupported_media_type',
+    );
+    expect(changes()).toBe(before);
+  });
+
+  it('refuses no body at all', async () => {
+    await expectProblemResponse(
+      await stack.call(pathOf(route), { as: 'operator', method: route.method }),
+      'request.invalid',
+    );
+  });
+
+  it('refuses a field that it does not know', async () => {
+    const problem = await expectProblemResponse(await send(JSON.stringify({ ...body, extra: 1 })), 'request.invalid');
+    expect(JSON.stringify(problem.errors)).toContain('extra');
+  });
+
+  it.each(Object.keys(body))('names the field %s when its value is wrong', async (field) => {
+    const before = changes();
+    for (const [what, value] of nastyValues) {
+      const changed = { ...body, [field]: value };
+      if (route.body?.safeParse(changed).success) continue;
+      const problem = await expectProblemResponse(await send(JSON.stringify(changed)), 'request.invalid');
+      const named = new Set(problem.errors?.map(({ path }) => path.split('.')[0]));
+      expect({ what, fields: [...named] }).toEqual({ what, fields: [field] });
+    }
+    const huge = JSON.stringify({ ...body, [field]: 0 }).replace(`"${field}":0`, `"${field}":1e999`);
+    await expectProblemResponse(await send(huge), 'request.invalid');
+    expect(changes()).toBe(before);
+  });
+
+  it('gives up on a body that does not come', async () => {
+    const answer = await rawRequest(`${stack.url}/api/v1${pathOf(route)}`, {
+      method: route.method,
+      headers: {
+        Authorization: `Bearer ${await stack.auth.token('operator')}`,
+        'Content-Type': 'application/json',
+        'Content-Length': '1000',
+      },
+      body: ['{"a":'],
+      open: true,
+    });
+    expectProblem(answer, 'request.malformed');
+  });
+
+  it('refuses a body that grows over the limit as it comes', async () => {
+    const answer = await rawRequest(`${stack.url}/api/v1${pathOf(route)}`, {
+      method: route.method,
+      headers: {
+        Authorization: `Bearer ${await stack.auth.token('operator')}`,
+        'Content-Type': 'application/json',
+        'Transfer-Encoding': 'chunked',
+      },
+      body: Array.from({ length: 20 }, () => 'x'.repeat(10_000)),
+      open: true,
+    });
+    expectProblem(answer, 'request.too_large');
+  });
+});
+
+describe('queries', () => {
+  it.each([
+    '/tasks?limit=0',
+    '/tasks?limit=-1',
+    '/tasks?limit=1e9',
+    '/tasks?limit=NaN',
+    '/tasks?limit=1&limit=2',
+    '/tasks?limit[]=1',
+    '/tasks?cursor=..%2f',
+    `/tasks?cursor=${'x'.repeat(65)}`,
+    '/tasks?state=done',
+    '/tasks?priority=urgent',
+    '/tasks?workspace_id=1',
+    '/workspaces?name=%00',
+    '/workspaces?limit=201',
+  ])('refuses %s', async (path) => {
+    await expectProblemResponse(await stack.call(path, { as: 'admin' }), 'request.invalid');
+  });
+
+  it.each(['maybe', '1', 'yes'])('refuses force=%s', async (force) => {
+    const path = `/workspaces/${newId('workspace')}?force=${force}`;
+    await expectProblemResponse(await stack.call(path, { as: 'admin', method: 'DELETE' }), 'request.invalid');
+  });
+
+  it.each(['-1', 'abc', '1.2.3', '9'.repeat(16), '1.', '%00'])('refuses the log cursor %s', async (after) => {
+    const path = `/tasks/${newId('task')}/logs?after=${after}`;
+    await expectProblemResponse(await stack.call(path, { as: 'admin' }), 'request.invalid');
+  });
+});
+
+describe('headers', () => {
+  it.each(['', 'a b', 'ü', 'x'.repeat(129)])('refuses the Idempotency-Key %.20j', async (key) => {
+    const before = changes();
+    const response = await stack.call('/tasks', {
+      as: 'operator',
+      method: 'POST',
+      body: bodies['tasks_create'],
+      headers: { 'Idempotency-Key': key },
+    });
+    await expectProblemResponse(response, 'request.invalid');
+    expect(changes()).toBe(before);
+  });
+
+  it('takes over a harmless request id and no other', async () => {
+    const ours = async (given: string): Promise<string | null> =>
+      (await stack.call('/health', { headers: { 'X-Request-Id': given } })).headers.get('x-request-id');
+    expect(await ours('abc-1')).toBe('abc-1');
+    expect(await ours('a b')).toMatch(/^req_/);
+    expect(await ours('x'.repeat(65))).toMatch(/^req_/);
+  });
+
+  it.each(['evil.example.org', 'localhost.evil.org', '127.0.0.1.nip.io'])('refuses the host %s', async (host) => {
+    const answer = await rawRequest(`${stack.url}/api/v1/health`, { headers: { Host: host } });
+    expectProblem(answer, 'request.host_refused');
+  });
+
+  it.each(['https://evil.org', 'null', 'http://localhost:1'])('refuses the origin %s', async (origin) => {
+    const response = await stack.call('/health', { headers: { Origin: origin } });
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    await expectProblemResponse(response, 'request.origin_refused');
+  });
+
+  it('answers its own pages', async () => {
+    expect((await stack.call('/health', { headers: { Origin: stack.url } })).status).toBe(200);
+  });
+
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n', '400'],
+    ['endless headers', `GET / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, '431'],
+    [
+      'two lengths',
+      'POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      '400',
+    ],
+    ['no host', 'GET /api/v1/health HTTP/1.1\r\n\r\n', '400'],
+    ['no host in HTTP/1.0', 'GET /api/v1/health HTTP/1.0\r\n\r\n', '421'],
+  ])('answers a request with %s', async (_what, bytes, status) => {
+    expect(await rawBytes(stack.url, bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+});
+
+it.each(['/', '/nothing', '/tasks/x/y/z', '/../../etc/passwd', '/health/', '/__proto__'])(
+  'knows nothing of %s',
+  async (path) => {
+    const response = await stack.call(path);
+    if (path === '/health/') expect(response.status).toBe(200);
+    else await expectProblemResponse(response, 'request.not_found');
+  },
+);
+
+it('shows nothing of what went wrong inside', async () => {
+  stack.auth.broken = true;
+  const response = await stack.call('/auth/login', { method: 'POST', body: bodies['auth_login'] });
+  stack.auth.broken = false;
+  const problem = await expectProblemResponse(response, 'internal');
+  expect(problem.detail).not.toContain('secret');
+});
