@@ -1,0 +1,266 @@
+import { once } from 'node:events';
+
+import { ServerConfig } from '@aicode/contracts';
+import { startRedis, tempDir, type RunningRedis, type TempDir } from '@aicode/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { readFile } from 'node:fs/promises';
+
+import { echoRpc } from '../fixtures/echo-service.js';
+import { until } from '../fixtures/until.js';
+import { callerService, workRpc, workService } from '../fixtures/work-service.js';
+import { homePaths, startService, type CallContext, type RunningService, type ServiceDefinition } from '../index.js';
+import { busKeys } from './bus-keys.js';
+import { BusReply, decode, type BusRequest } from './messages.js';
+import { openMessage, signMessage } from './signature.js';
+
+const stream = busKeys.requests('task-manager');
+
+describe('the bus when something is wrong', () => {
+  let redis: RunningRedis;
+  let home: TempDir;
+  const running: RunningService[] = [];
+  let done: string[] = [];
+  let calls: CallContext[] = [];
+  let hold: Promise<void> | undefined;
+  let release: () => void = () => undefined;
+
+  const start = async (definition: ServiceDefinition, bus: Record<string, unknown> = {}): Promise<RunningService> => {
+    const config = ServerConfig.parse({ log: { level: 'silent' }, bus });
+    const service = await startService(definition, { home: home.path, config, redisUrl: redis.url });
+    running.push(service);
+    return service;
+  };
+  const replica = (bus?: Record<string, unknown>) =>
+    start(
+      workService(async (key, _context, call) => {
+        calls.push(call);
+        await hold;
+        done.push(key);
+      }),
+      bus,
+    );
+  const work = (service: RunningService) => service.context.rpc.client(workRpc);
+
+  beforeAll(async () => {
+    redis = await startRedis({ durable: true });
+    home = await tempDir('kit');
+  });
+  beforeEach(() => {
+    done = [];
+    calls = [];
+    hold = undefined;
+  });
+  afterEach(async () => {
+    release();
+    await Promise.all(running.splice(0).map((service) => service.stop()));
+  });
+  afterAll(async () => {
+    await redis?.stop();
+    await home?.remove();
+  });
+
+  const holdWork = () => {
+    hold = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+  };
+
+  it('no callee: a typed error in time, and nothing left behind', async () => {
+    const caller = await start(callerService);
+    const before = performance.now();
+    await expect(work(caller).once({ key: 'nobody' }, { timeoutMs: 400 })).rejects.toMatchObject({
+      code: 'bus.timeout',
+    });
+    expect(performance.now() - before).toBeLessThan(1000);
+    await until('the request is taken back', async () => (await caller.context.redis.shared.xlen(stream)) === 0);
+    await replica();
+    await work(caller).once({ key: 'later' });
+    expect(done).toEqual(['later']);
+  });
+
+  it('Redis gone: a typed error in time, and all is well when it is back', async () => {
+    const caller = await start(callerService);
+    await replica();
+    await work(caller).once({ key: 'before' });
+    await redis.kill();
+    const before = performance.now();
+    await expect(work(caller).once({ key: 'gone' })).rejects.toMatchObject({ code: 'bus.unavailable' });
+    await expect(work(caller).again({ key: 'gone' }, { timeoutMs: 500 })).rejects.toMatchObject({
+      code: expect.stringMatching(/^bus\.(unavailable|timeout)$/),
+    });
+    expect(performance.now() - before).toBeLessThan(5000);
+    await redis.start();
+    await work(caller).once({ key: 'back' }, { timeoutMs: 8000 });
+    expect(done).toEqual(['before', 'back']);
+  });
+
+  it('Redis gone for a moment: the request waits for it', async () => {
+    const caller = await start(callerService);
+    await replica();
+    await work(caller).once({ key: 'warm' });
+    await redis.kill();
+    const answer = work(caller).once({ key: 'patient' }, { timeoutMs: 8000 });
+    await redis.start();
+    await answer;
+    expect(done).toEqual(['warm', 'patient']);
+  });
+
+  it('Redis hangs: the caller is told at its deadline', async () => {
+    const caller = await start(callerService);
+    await replica();
+    redis.pause();
+    try {
+      await expect(work(caller).once({ key: 'hung' }, { timeoutMs: 300 })).rejects.toMatchObject({
+        code: 'bus.timeout',
+      });
+    } finally {
+      redis.resume();
+    }
+    await work(caller).once({ key: 'after' });
+    expect(done).not.toContain('hung');
+  });
+
+  it('Redis is full: a typed error that says so', async () => {
+    const caller = await start(callerService);
+    await replica();
+    const { shared } = caller.context.redis;
+    await shared.config('SET', 'maxmemory', '1');
+    try {
+      await expect(work(caller).once({ key: 'full' })).rejects.toMatchObject({
+        code: 'bus.unavailable',
+        message: expect.stringContaining('OOM'),
+      });
+    } finally {
+      await shared.config('SET', 'maxmemory', '0');
+    }
+  });
+
+  it('a request over the limit is refused before it is sent', async () => {
+    const caller = await start(callerService, { max_payload: '64kb' });
+    await replica();
+    const added = async () => JSON.stringify(await caller.context.redis.shared.xinfo('STREAM', stream));
+    const before = await added();
+    await expect(work(caller).once({ key: 'x'.repeat(65_536) })).rejects.toMatchObject({
+      code: 'bus.payload_too_large',
+    });
+    expect(await added()).toBe(before);
+    expect(done).toEqual([]);
+  });
+
+  it('a forged, an unsigned and a replanted request are refused, and the one who asked is told', async () => {
+    const caller = await start(callerService);
+    await replica();
+    const key = await readFile(homePaths(home.path).busKey);
+    const reply = busKeys.replies('forger-forger-forger');
+    const request = (id: string): BusRequest => ({
+      id,
+      method: workRpc.once.pattern,
+      caller: 'gateway',
+      via: [],
+      actor: { user_id: 'user_1', role: 'admin', session_id: null },
+      request_id: 'req-1',
+      ttl_ms: 5000,
+      reply,
+      input: { key: id },
+    });
+    const forged: [string, string][] = [
+      ['forged', signMessage(Buffer.alloc(32), stream, JSON.stringify(request('forged')))],
+      ['unsigned', `${' '.repeat(43)}${JSON.stringify(request('unsigned'))}`],
+      ['replanted', signMessage(key, busKeys.requests('auth'), JSON.stringify(request('replanted')))],
+    ];
+    const listener = caller.context.redis.open();
+    await listener.subscribe(reply);
+    for (const [id, message] of forged) {
+      const heard = once(listener, 'message');
+      await caller.context.redis.shared.xadd(stream, '*', 'm', message);
+      const [, text] = await heard.then((args: unknown[]) => args.map(String));
+      expect(decode(BusReply, openMessage(key, reply, text ?? '') ?? '')).toMatchObject({
+        id,
+        error: { code: 'bus.refused' },
+      });
+    }
+    // What is no request at all does no harm either.
+    for (const rubbish of ['', 'x', signMessage(key, stream, 'not json'), signMessage(key, stream, '{}')]) {
+      await caller.context.redis.shared.xadd(stream, '*', 'm', rubbish);
+    }
+    await caller.context.redis.shared.xadd(stream, '*', 'other', 'field');
+    await work(caller).once({ key: 'honest' });
+    expect(done).toEqual(['honest']);
+  });
+
+  it('a forged answer does not reach the caller', async () => {
+    const caller = await start(callerService);
+    await replica();
+    holdWork();
+    const answer = work(caller).once({ key: 'true' });
+    await until('it is at work', () => calls.length === 1);
+    const { shared } = caller.context.redis;
+    const channels: unknown = await shared.pubsub('CHANNELS', 'bus:reply:*');
+    for (const channel of Array.isArray(channels) ? channels.map(String) : []) {
+      const lie = JSON.stringify({ id: 'guess', output: { pid: 0 } });
+      await shared.publish(channel, signMessage(Buffer.alloc(32), channel, lie));
+      await shared.publish(channel, lie);
+    }
+    release();
+    expect(await answer).toEqual({ pid: process.pid });
+  });
+
+  it('a stop lets running calls finish and sends their answers', async () => {
+    const caller = await start(callerService);
+    const service = await replica();
+    holdWork();
+    const answer = work(caller).once({ key: 'slow' });
+    await until('it is at work', () => calls.length === 1);
+    const stopped = service.stop();
+    release();
+    expect(await answer).toEqual({ pid: process.pid });
+    await stopped;
+    expect(calls[0]?.signal.aborted).toBe(false);
+  });
+
+  it('a stop aborts calls that use up the grace', async () => {
+    const caller = await start(callerService);
+    const service = await replica({ timeout: '200ms' });
+    holdWork();
+    const answer = work(caller).once({ key: 'endless' }, { timeoutMs: 5000 });
+    await until('it is at work', () => calls.length === 1);
+    const signal = calls[0]?.signal;
+    signal?.addEventListener('abort', () => release());
+    const stopped = service.stop();
+    expect(await answer).toEqual({ pid: process.pid });
+    await stopped;
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it('a call is told of its deadline, and a caller may give up before', async () => {
+    const caller = await start(callerService);
+    await replica();
+    holdWork();
+    const timed = work(caller).once({ key: 'timed' }, { timeoutMs: 200 });
+    await until('it is at work', () => calls.length === 1);
+    const signal = calls[0]?.signal;
+    expect(calls[0]?.deadline).toBeLessThanOrEqual(performance.now() + 200);
+    await expect(timed).rejects.toMatchObject({ code: 'bus.timeout' });
+    await until('the handler knows', () => signal?.aborted === true);
+
+    const control = new AbortController();
+    const given = work(caller).once({ key: 'given up' }, { signal: control.signal });
+    await until('it is at work', () => calls.length === 2);
+    control.abort(new Error('enough'));
+    await expect(given).rejects.toThrow('enough');
+    await expect(work(caller).once({ key: 'never' }, { signal: control.signal })).rejects.toThrow('enough');
+    release();
+    await until('both are done', () => done.length === 2);
+  });
+
+  it('a service refuses to start with a handler of another service, or one without a contract', async () => {
+    const wrong: ServiceDefinition = { ...workService(() => Promise.resolve()), name: 'auth' };
+    await expect(start(wrong)).rejects.toThrow('is a method of task-manager, not of auth');
+    // It has stopped again: its connections are closed, and the next one starts.
+    const caller = await start(callerService);
+    await expect(caller.context.rpc.client(echoRpc).say({ text: 'x' }, { timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'bus.timeout',
+    });
+  });
+});
