@@ -19,7 +19,7 @@ function allowedBy(issues: z.core.$ZodIssue[]): string {
   const values = flat.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values : []));
   if (values.length > 0) return `must be ${values.map(String).join(' or ')}`;
   const first = flat[0];
-  if (first?.code === 'too_small') return `must be at least ${first.minimum}${first.inclusive ? '' : ' and a bit'}`;
+  if (first?.code === 'too_small') return `must be ${first.inclusive ? 'at least' : 'more than'} ${first.minimum}`;
   if (first?.code === 'too_big') return `must be at most ${first.maximum}`;
   if (first?.code === 'invalid_format' && first.format === 'url') return 'must be a URL with http:// or https://';
   const kinds = [...new Set(flat.flatMap((issue) => (issue.code === 'invalid_type' ? [kind(issue.expected)] : [])))];

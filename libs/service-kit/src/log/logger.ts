@@ -2,7 +2,7 @@ import type { ServerConfig } from '@aicode/contracts';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 import { currentRequest } from '../rpc/request-context.js';
-import { redactLine } from './redact.js';
+import { describeError, redactLine } from './redact.js';
 
 export type { Logger };
 
@@ -16,7 +16,12 @@ export function createLogger(config: ServerConfig['log'], destination?: Destinat
       level: config.level,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: {
+        level: (label) => ({ level: label }),
+        // An error may stand under any name.
+        log: (fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, describeError(value)])),
+      },
+      serializers: { err: (error: unknown) => error },
       mixin: () => {
         const requestId = currentRequest()?.requestId;
         return requestId === undefined ? {} : { request_id: requestId };

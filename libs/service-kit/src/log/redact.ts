@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 const hidden = '[redacted]';
 
 // Compared with a key in small letters without dashes and underscores. `token` but not `input_tokens`.
@@ -46,6 +48,22 @@ export function redactValue(value: unknown): unknown {
       isSecretKey(key) && inner !== null && inner !== undefined ? hidden : redactValue(inner),
     ]),
   );
+}
+
+/**
+ * An error for the log: what it is and where it came from. Nothing else that libraries hang on their errors: ioredis adds
+ * the command with its arguments, and those of AUTH are a password.
+ */
+export function describeError(error: unknown): unknown {
+  if (!isNativeError(error)) return error;
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...('code' in error ? { code: error.code } : {}),
+    ...('details' in error ? { details: error.details } : {}),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
 }
 
 function isSecretKey(key: string): boolean {

@@ -60,7 +60,7 @@ export class RedisConnections {
     try {
       await whenReady(this.shared, { timeoutMs });
     } catch (error) {
-      const reason = isNativeError(error) ? error.message : String(error);
+      const reason = (isNativeError(error) ? error.message : String(error)).replace(/\.$/, '');
       throw new DomainError(
         'platform.start_failed',
         `Redis at ${describeAddress(this.options)} cannot be used: ${reason}. Check redis.url, its password, and that Redis runs.`,

@@ -13,7 +13,10 @@ export class Shutdown {
   private readonly steps: Step[] = [];
   private running: Promise<void> | undefined;
 
-  constructor(private readonly log: Logger) {}
+  constructor(
+    private readonly log: Logger,
+    private readonly timeoutMs = stepTimeoutMs,
+  ) {}
 
   add(name: string, stop: () => Promise<void>): void {
     this.steps.push({ name, stop });
@@ -32,7 +35,7 @@ export class Shutdown {
   private async stopOne({ name, stop }: Step): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`not stopped within ${stepTimeoutMs} ms`)), stepTimeoutMs);
+      timer = setTimeout(() => reject(new Error(`not stopped within ${this.timeoutMs} ms`)), this.timeoutMs);
     });
     try {
       await Promise.race([stop(), late]);

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { createLogger } from '../log/logger.js';
+import { Shutdown } from './shutdown.js';
+
+describe('Shutdown', () => {
+  const recorded = () => {
+    const lines: string[] = [];
+    return { lines, log: createLogger({ level: 'info' }, { write: (line: string) => void lines.push(line) }) };
+  };
+
+  it('stops the last first, once, also what is added while it stops', async () => {
+    const { log } = recorded();
+    const shutdown = new Shutdown(log);
+    const stopped: string[] = [];
+    const step = (name: string, more?: () => void) =>
+      shutdown.add(name, () => {
+        stopped.push(name);
+        more?.();
+        return Promise.resolve();
+      });
+    step('first');
+    step('second', () => step('late'));
+    step('third');
+    await Promise.all([shutdown.run(), shutdown.run()]);
+    expect(stopped).toEqual(['third', 'second', 'late', 'first']);
+  });
+
+  it('goes on after a step that fails, and says which it was', async () => {
+    const { log, lines } = recorded();
+    const shutdown = new Shutdown(log);
+    const stopped: string[] = [];
+    shutdown.add('good', () => Promise.resolve(void stopped.push('good')));
+    shutdown.add('bad', () => Promise.reject(new Error('stuck')));
+    await shutdown.run();
+    expect(stopped).toEqual(['good']);
+    expect(lines[0]).toContain('"step":"bad"');
+  });
+
+  it('leaves a step behind that never ends', async () => {
+    const { log, lines } = recorded();
+    const shutdown = new Shutdown(log, 20);
+    const stopped: string[] = [];
+    shutdown.add('good', () => Promise.resolve(void stopped.push('good')));
+    shutdown.add('endless', () => new Promise(() => undefined));
+    await shutdown.run();
+    expect(stopped).toEqual(['good']);
+    expect(lines[0]).toContain('not stopped within 20 ms');
+  });
+});
