@@ -1,0 +1,172 @@
+import { describe, expect, it } from '@jest/globals';
+import { logPersisted } from '@aicode/contracts';
+import { logKeys } from '@aicode/task-log';
+
+import { admin, endLine, line, until, useTaskManager } from '../fixtures/task-manager-stack.js';
+import { LogTerminalEntity } from './log.entity.js';
+
+describe.each([
+  ['SQLite', false],
+  ['PostgreSQL', true],
+])('the log on its way into %s', (_name, postgres) => {
+  const stack = useTaskManager({
+    postgres,
+    replicas: 2,
+    config: { queue: { lease_ttl: 2000, lease_margin: 500, reconcile_every: 200 } },
+  });
+
+  const claimed = async (more: { max_attempts?: number } = {}) => {
+    const workspace = await stack.workspace();
+    const task = await stack.create(workspace, 'medium', admin, more);
+    return { workspace, task, claim: await stack.take(workspace) };
+  };
+
+  it('is stored whole, the stream trimmed behind it, and the end applied with it', async () => {
+    const { task, claim } = await claimed();
+    const lines = Array.from({ length: 1500 }, (_, i) => `line ${i + 1}`);
+    await stack.finish(claim, lines);
+    const ended = await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+    expect(ended).toMatchObject({ reason: null, attempt: 1 });
+    const first = await stack.logs.history({ task_id: task.id, after_seq: 0, limit: 1000 }, { actor: admin });
+    const rest = await stack.logs.history({ task_id: task.id, after_seq: 1000, limit: 1000 }, { actor: admin });
+    const all = [...first.entries, ...rest.entries];
+    expect(all.map((entry) => entry.seq)).toEqual(Array.from({ length: 1501 }, (_, i) => i + 1));
+    expect(all.at(-1)).toMatchObject({ source: 'end', data: { outcome: 'succeeded' } });
+    expect(rest).toMatchObject({ persisted_seq: 1501, final: true });
+    await until(async () => !(await stack.store.unpersistedTasks()).includes(task.id));
+    expect((await stack.store.bounds(task.id))?.first).toBeGreaterThan(500);
+  });
+
+  it('tells readers how far it is, and of the end only when SQL has it (log rule 3)', async () => {
+    const told: { seq: number; final: boolean; state: string }[] = [];
+    const { task, claim } = await claimed();
+    const stop = await stack.caller('gateway').context.events.subscribe(logPersisted, async (event) => {
+      if (event.task_id === task.id)
+        told.push({ seq: event.persisted_seq, final: event.final, state: (await stack.task(task.id)).state });
+    });
+    await stack.finish(claim, ['a', 'b']);
+    await until(() => told.some((event) => event.final));
+    await stop();
+    expect(told.at(-1)).toEqual({ seq: 3, final: true, state: 'succeeded' });
+  });
+
+  it('decides another attempt, says so in the log, and goes on behind it without a gap', async () => {
+    const { workspace, task, claim } = await claimed();
+    await stack.finish(claim, ['first'], {
+      outcome: 'failed',
+      code: 'model_overloaded',
+      reason: 'The model is overloaded.',
+    });
+    await until(async () => (await stack.queued(workspace.node)).length === 1);
+    const again = await stack.take(workspace);
+    expect(again).toMatchObject({ task_id: task.id, attempt: 2, session_id: claim.session_id });
+    await stack.finish(again, ['second']);
+    await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+    const log = await stack.history(task.id);
+    expect(log.map((entry) => entry.seq)).toEqual(log.map((_, i) => i + 1));
+    expect(log.map((entry) => entry.message).join(' | ')).toContain(
+      'The model is overloaded. Trying again in 0 s (attempt 2 of 3).',
+    );
+    expect(log.filter((entry) => entry.source === 'end').map((entry) => entry.attempt)).toEqual([1, 2]);
+  });
+
+  it('gives up after the last attempt', async () => {
+    const { task, claim } = await claimed({ max_attempts: 1 });
+    await stack.finish(claim, [], { outcome: 'failed', code: 'hang', reason: 'It hung.' });
+    const ended = await stack.untilTask(task.id, ({ state }) => state === 'failed');
+    expect(ended).toMatchObject({ reason: 'It hung.', reason_code: 'hang' });
+  });
+
+  it('adds up what all attempts used', async () => {
+    const { workspace, task, claim } = await claimed();
+    const usage = { input_tokens: 10, output_tokens: 5, cache_read_tokens: 1, cache_write_tokens: 0, cost_usd: 0.5 };
+    await stack.finish(claim, [], { outcome: 'failed', code: 'hang', reason: 'x', usage });
+    await until(async () => (await stack.queued(workspace.node)).length === 1);
+    await stack.finish(await stack.take(workspace), [], { usage });
+    const ended = await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+    expect(ended.usage).toMatchObject({ input_tokens: 20, output_tokens: 10 });
+  });
+
+  it('ends an attempt whose runner is gone, once, and tries it again (queue rule 8)', async () => {
+    const { workspace, task, claim } = await claimed();
+    const writer = await stack.writer(claim);
+    writer.write(line('then it died'));
+    await writer.flush();
+    await until(async () => (await stack.queued(workspace.node)).length === 1, 30_000);
+    const again = await stack.take(workspace);
+    expect(again.attempt).toBe(2);
+    // The runner that was taken for dead wakes up: nothing of it is accepted.
+    writer.write(line('a voice from the grave'));
+    await writer.flush();
+    expect(await writer.lost).toBeTruthy();
+    await stack.finish(again, ['done']);
+    await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+    const log = await stack.history(task.id);
+    expect(log.map((entry) => entry.seq)).toEqual(log.map((_, i) => i + 1));
+    expect(log.map((entry) => entry.message)).not.toContain('a voice from the grave');
+    expect(log.filter((entry) => entry.source === 'end')[0]).toMatchObject({
+      attempt: 1,
+      data: { code: 'runner_lost' },
+    });
+    const terminals = await stack.database.read((manager) => manager.countBy(LogTerminalEntity, { task_id: task.id }));
+    expect(terminals).toBe(2);
+  });
+
+  it('does not take a runner for lost that renews', async () => {
+    const { task, claim } = await claimed();
+    const until5s = Date.now() + 5000;
+    await until(async () => {
+      expect((await stack.store.renewLease(task.id, claim.attempt, 2000)).held).toBe(true);
+      return Date.now() > until5s;
+    });
+    expect((await stack.task(task.id)).attempt).toBe(1);
+    await stack.finish(claim, []);
+    await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+  });
+
+  it('takes what was appended while no task-manager listened', async () => {
+    const { task, claim } = await claimed();
+    const publisher = stack.caller('claude-runner').context.redis.shared;
+    // As when the message is lost: only the set of unpersisted logs knows.
+    await stack.store.openLease(task.id, claim.attempt, 60_000);
+    await publisher.xadd(logKeys.stream(task.id), '1-0', 'a', '1', 'e', JSON.stringify(line('quiet')));
+    await publisher.sadd(logKeys.unpersisted, task.id);
+    await until(async () => (await stack.history(task.id)).length === 1);
+  });
+
+  it('is taken over from a replica that stands still, and its late write is refused (log rule 4)', async () => {
+    const { task, claim } = await claimed();
+    const writer = await stack.writer(claim);
+    writer.write(line('one'));
+    await writer.flush();
+    await until(async () => (await stack.history(task.id)).length === 1);
+    // Another generation in SQL and another holder in Redis, as after a takeover.
+    await stack.database.write((manager) =>
+      manager.query('UPDATE tasks SET persister_gen = persister_gen + 1 WHERE id = $1', [task.id]),
+    );
+    writer.write(line('two'));
+    await writer.end(endLine());
+    await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+    expect((await stack.history(task.id)).map((entry) => entry.message)).toEqual(['one', 'two', 'end']);
+  });
+
+  it('finds where a reader’s log and the true one part (log rule 5)', async () => {
+    const { workspace, task, claim } = await claimed();
+    await stack.finish(claim, ['a', 'b'], { outcome: 'failed', code: 'hang', reason: 'x' });
+    await until(async () => (await stack.queued(workspace.node)).length === 1);
+    const again = await stack.take(workspace);
+    const writer = await stack.writer(again);
+    writer.write(line('c'));
+    await writer.flush();
+    const start = (await stack.store.lastEntry(task.id))?.seq ?? 0;
+    const locate = (seq: number, attempt: number) =>
+      stack.logs.locate({ task_id: task.id, seq, attempt }, { actor: admin });
+    expect(await locate(2, 1)).toEqual({ seq: 2 });
+    expect(await locate(start, 2)).toEqual({ seq: start });
+    // A reader that saw more of attempt 1 than was kept.
+    expect(await locate(start, 1)).toEqual({ seq: start - 1 });
+    expect(await locate(start + 50, 2)).toEqual({ seq: start });
+    await writer.end(endLine());
+    await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+  });
+});
