@@ -20,7 +20,7 @@ import { Redis } from 'ioredis';
 import type { PlatformLog } from '../platform-log.js';
 import { findHolder, isAlive } from './holder.js';
 import { readLastRun } from './last-run.js';
-import { startPrivateRedis } from './private-redis.js';
+import { startPrivateRedis, type PrivateRedis } from './private-redis.js';
 import { connectOptions, type RedisAddress } from './redis-address.js';
 import { redisFiles } from './redis-files.js';
 import { waitUntil } from './wait-until.js';
@@ -28,16 +28,20 @@ import { waitUntil } from './wait-until.js';
 const password = 'correct-horse';
 let folder: string;
 let lines: string[];
+let started: PrivateRedis[];
 let log: PlatformLog;
 
 beforeEach(() => {
   folder = mkdtempSync('/tmp/pr-');
   lines = [];
+  started = [];
   const line = (_: unknown, message: string): void => void lines.push(message);
   log = { debug: () => undefined, info: line, warn: line, error: line };
 });
 
 afterEach(async () => {
+  // Of a test that failed: its watch would start the server again.
+  for (const redis of started) await redis.stop();
   const left = findHolder(files());
   if (left !== null) process.kill(left, 'SIGKILL');
   if (left !== null) await waitUntil(() => !isAlive(left), 5000);
@@ -51,8 +55,11 @@ const files = () => {
   mkdirSync(home().redisDir, { recursive: true });
   return redisFiles(home());
 };
-const start = (options: { searchPath?: string; signal?: AbortSignal } = {}) =>
-  startPrivateRedis({ home: home(), password, log, ...options });
+async function start(options: { searchPath?: string; signal?: AbortSignal } = {}): Promise<PrivateRedis> {
+  const redis = await startPrivateRedis({ home: home(), password, log, ...options });
+  started.push(redis);
+  return redis;
+}
 
 function connect(): Redis {
   const address: RedisAddress = readLastRun(files().lastRun)?.address ?? { socket: files().serve.socket };
@@ -200,7 +207,8 @@ describe('the private Redis', () => {
   it('begins a repair again that was cut off', async () => {
     const first = await start();
     await withRedis((client) => client.set('a', '1'));
-    await first.kill();
+    await killed(first.pid);
+    await first.stop();
     const file = files();
     writeFileSync(file.lastRun, JSON.stringify({ state: 'recovering', address: { socket: file.recover.socket } }));
     writeFileSync(
@@ -227,7 +235,7 @@ describe('the private Redis', () => {
     // The waiting client comes back by itself.
     expect(await client.get('a')).toBe('1');
     client.disconnect();
-    expect(redis.pid).not.toBe(dead);
+    expect(await waitUntil(() => redis.pid !== dead, 5000)).toBe(true);
     expect(lines).toEqual(
       expect.arrayContaining([
         'The private Redis has died; it is started again',

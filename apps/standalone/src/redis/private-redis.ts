@@ -6,9 +6,9 @@ import { acquireServer, type AcquireServer } from './acquire.js';
 import { isAlive } from './holder.js';
 import { writeLastRun } from './last-run.js';
 import { connectOnce } from './probe.js';
-import { redisUrl } from './redis-address.js';
+import { connectOptions, redisUrl } from './redis-address.js';
 import { redisFiles, type RedisHome } from './redis-files.js';
-import { endProcess, shutDownServer, type RedisServer } from './run-server.js';
+import { shutDownServer, type RedisServer } from './run-server.js';
 
 export interface PrivateRedis {
   /** With its password: never log it. */
@@ -17,8 +17,6 @@ export interface PrivateRedis {
   readonly pid: number;
   /** SHUTDOWN, waits for its end, and records it as clean. */
   stop(): Promise<void>;
-  /** Ends it at once; the next start repairs its files. */
-  kill(): Promise<void>;
 }
 
 export interface PrivateRedisOptions {
@@ -92,17 +90,14 @@ export async function startPrivateRedis(options: PrivateRedisOptions): Promise<P
       const clean = await shutDownServer(server, password, log);
       if (clean) await writeLastRun(files.lastRun, { state: 'clean', address });
     },
-    async kill() {
-      await endWatch();
-      await endProcess(server.pid);
-    },
   };
 }
 
 /** Resolves when the server's process has ended, or on the signal. An open connection tells at once; it may also close for less. */
 async function untilGone(server: RedisServer, password: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && isAlive(server.pid)) {
-    const redis = connectOnce(server.address, password);
+    const redis = connectOnce(connectOptions(server.address, password));
+    redis.on('error', () => undefined);
     const closed = new Promise<void>((resolve) => {
       redis.once('end', () => resolve());
       signal.addEventListener('abort', () => resolve(), { once: true });

@@ -1,7 +1,8 @@
 import { DomainError } from '@aicode/contracts';
+import type { Redis } from 'ioredis';
 
-import { connectOnce } from './probe.js';
-import { chooseAddress } from './redis-address.js';
+import { askServer } from './probe.js';
+import { chooseAddress, connectOptions } from './redis-address.js';
 import { writeLastRun } from './last-run.js';
 import { shutDownServer, startServer, type RedisServer, type RunServer } from './run-server.js';
 import { waitUntil } from './wait-until.js';
@@ -30,25 +31,21 @@ export async function recoverAppendOnlyFile(options: RunServer): Promise<void> {
   log.info({ ms: Math.round(performance.now() - started) }, 'The append-only file is whole again');
 }
 
-async function rewriteAppendOnlyFile(server: RedisServer, options: RunServer): Promise<void> {
-  const redis = connectOnce(server.address, options.password);
-  try {
-    await redis.connect();
-    await redis.bgrewriteaof();
-    const ended = await waitUntil(
-      async () => {
-        const info = await redis.info('persistence');
-        return info.includes('aof_rewrite_in_progress:0') && info.includes('aof_rewrite_scheduled:0');
-      },
-      rewriteLimit,
-      options.signal,
-    );
-    if (!ended) throw recoveryFailed('it took longer than 30 minutes');
-    const info = await redis.info('persistence');
-    if (!info.includes('aof_last_bgrewrite_status:ok')) throw recoveryFailed('Redis could not write it');
-  } finally {
-    redis.disconnect();
-  }
+async function rewriteAppendOnlyFile(server: RedisServer, { password, signal }: RunServer): Promise<void> {
+  const connection = connectOptions(server.address, password);
+  await askServer(connection, (redis) => rewriteAndWait(redis, signal), rewriteLimit);
+}
+
+async function rewriteAndWait(redis: Redis, signal: AbortSignal): Promise<void> {
+  await redis.bgrewriteaof();
+  const persistence = (): Promise<string> => redis.info('persistence');
+  const ended = await waitUntil(
+    async () => /aof_rewrite_in_progress:0[^]*aof_rewrite_scheduled:0/.test(await persistence()),
+    rewriteLimit,
+    signal,
+  );
+  if (!ended) throw recoveryFailed('it took longer than 30 minutes');
+  if (!(await persistence()).includes('aof_last_bgrewrite_status:ok')) throw recoveryFailed('Redis could not write it');
 }
 
 function recoveryFailed(why: string): DomainError {

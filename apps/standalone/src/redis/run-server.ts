@@ -7,8 +7,8 @@ import { DomainError } from '@aicode/contracts';
 import type { PlatformLog } from '../platform-log.js';
 import { replaceFile } from '../replace-file.js';
 import { isAlive } from './holder.js';
-import { connectOnce, probe } from './probe.js';
-import type { RedisAddress } from './redis-address.js';
+import { askServer, probe } from './probe.js';
+import { connectOptions, type RedisAddress } from './redis-address.js';
 import { renderRedisConfig } from './redis-config.js';
 import type { RedisFiles, RedisRun } from './redis-files.js';
 import { waitUntil } from './wait-until.js';
@@ -85,15 +85,11 @@ export async function waitUntilReady(server: RedisServer, options: Omit<RunServe
 
 /** SHUTDOWN with the last of the append-only file on disk. True if it ended by that, false if it had to be killed. */
 export async function shutDownServer(server: RedisServer, password: string, log: PlatformLog): Promise<boolean> {
-  const redis = connectOnce(server.address, password);
   try {
-    await redis.connect();
-    await redis.call('SHUTDOWN');
+    await askServer(connectOptions(server.address, password), (redis) => redis.call('SHUTDOWN'), shutdownLimit);
   } catch (error) {
     // The expected end: the connection closes without an answer. A refusal shows in the process living on.
     log.debug({ error: String(error) }, 'Redis closed the connection on SHUTDOWN');
-  } finally {
-    redis.disconnect();
   }
   if (await waitUntil(() => !isAlive(server.pid), shutdownLimit)) return true;
   log.warn({ pid: server.pid }, 'Redis did not follow SHUTDOWN and is ended');
