@@ -1,0 +1,66 @@
+import { chmod, chown, mkdir } from 'node:fs/promises';
+
+import { DomainError } from '@aicode/contracts';
+import type { WorkspacePaths } from '@aicode/service-kit';
+
+/**
+ * Makes the workspace's directory and in it the project, for its user alone: `sandboxUid` where the platform is root, else
+ * ourselves. May be called again. @throws DomainError storage.unavailable
+ */
+export async function makeProject(paths: WorkspacePaths, sandboxUid: number): Promise<void> {
+  await makeWorkspaceDirectory(paths);
+  await sayingWhy(async () => {
+    await mkdir(paths.project, { mode: 0o700 }).catch(unlessThere);
+    await give(paths.project, sandboxUid);
+  });
+}
+
+/** Makes an empty directory below the workspace's, owned as a project is. @throws DomainError storage.unavailable */
+export async function makeOwned(path: string, sandboxUid: number): Promise<void> {
+  await sayingWhy(async () => {
+    await mkdir(path, { mode: 0o700 });
+    await give(path, sandboxUid);
+  });
+}
+
+/** Others may pass through it, to the project that is theirs, but not look around. */
+export async function makeWorkspaceDirectory({ dir }: WorkspacePaths): Promise<void> {
+  await sayingWhy(async () => {
+    await mkdir(dir).catch(unlessThere);
+    await chmod(dir, 0o711);
+  });
+}
+
+async function give(path: string, sandboxUid: number): Promise<void> {
+  await chmod(path, 0o700);
+  if (process.getuid?.() === 0) await chown(path, sandboxUid, sandboxUid);
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+const reasons: Record<string, string> = {
+  ENOSPC: 'the disk is full. Free some space and try again.',
+  EDQUOT: 'the disk quota of the platform is used up. Free some space and try again.',
+  EROFS: 'the file system is read-only.',
+  EACCES: 'AICLI_HOME does not belong to the user that runs the platform.',
+  EPERM: 'AICLI_HOME does not belong to the user that runs the platform.',
+  ENOENT: 'AICLI_HOME is gone. Restart the platform.',
+};
+
+/** The host's paths are nobody's business: what goes wrong is said without them. */
+async function sayingWhy(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const why = reasons[code] ?? `the file system answers ${code || 'with an error'}.`;
+    throw new DomainError(
+      'storage.unavailable',
+      `The directory of the workspace could not be made: ${why}`,
+      {},
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { DomainError, workspaceChanged, type Actor } from '@aicode/contracts';
+import { isUniqueViolation, type Database } from '@aicode/database';
+import type { EventBus } from '@aicode/service-kit';
+
+import { viewWorkspace } from './workspace-view.js';
+import { WorkspaceEntity } from './workspace.entity.js';
+import {
+  changeWorkspace,
+  findWorkspace,
+  listUnsettled,
+  listWorkspaces,
+  type WorkspaceChange,
+  type WorkspaceFilter,
+} from './workspaces.repository.js';
+
+/** The rows of workspaces. Every change that has happened is told to whoever listens. */
+export class WorkspaceRecords {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventBus,
+  ) {}
+
+  find(id: string, actor: Actor, options?: { deleted: boolean }): Promise<WorkspaceEntity> {
+    return this.database.read((manager) => findWorkspace(manager, id, actor, options));
+  }
+
+  list(filter: WorkspaceFilter, actor: Actor): Promise<WorkspaceEntity[]> {
+    return this.database.read((manager) => listWorkspaces(manager, filter, actor));
+  }
+
+  allUnsettled(): Promise<WorkspaceEntity[]> {
+    return this.database.read((manager) => listUnsettled(manager));
+  }
+
+  /** The workspace as it is now, if there is something left to do for it. */
+  async unsettled(id: string): Promise<WorkspaceEntity | undefined> {
+    const [row] = await this.database.read((manager) => listUnsettled(manager, id));
+    return row;
+  }
+
+  /** @throws DomainError workspace.name_taken: the unique index decides, also between two requests at the same moment */
+  async insert(row: WorkspaceEntity): Promise<void> {
+    try {
+      await this.database.write((manager) => manager.insert(WorkspaceEntity, row));
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new DomainError(
+        'workspace.name_taken',
+        `You have a workspace named ${JSON.stringify(row.name)} already. Choose another name, or delete that one first.`,
+        { fields: [{ path: 'name', message: 'is the name of another workspace of yours' }] },
+      );
+    }
+  }
+
+  /** Null if somebody has changed the row since it was read. */
+  async change(row: WorkspaceEntity, change: WorkspaceChange): Promise<WorkspaceEntity | null> {
+    const changed = await this.database.write((manager) => changeWorkspace(manager, row, change, new Date()));
+    if (changed) await this.tell(changed);
+    return changed;
+  }
+
+  /** Takes back a row that nobody has heard of yet. False if somebody has changed it. */
+  async forget({ id, version }: WorkspaceEntity): Promise<boolean> {
+    const result = await this.database.write((manager) => manager.delete(WorkspaceEntity, { id, version }));
+    return result.affected === 1;
+  }
+
+  /** May be lost: the state itself is in SQL. */
+  async tell(row: WorkspaceEntity): Promise<void> {
+    await this.events.publish(workspaceChanged, { workspace: viewWorkspace(row) });
+  }
+}
