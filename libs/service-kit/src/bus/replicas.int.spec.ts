@@ -104,12 +104,11 @@ describe('replicas in processes of their own', () => {
       await work().once({ key: 'warm' });
       // Its reader blocks on Redis, so the request goes to it and is lost with it.
       frozen.signal('SIGSTOP');
-      const outcome = work()
-        [method]({ key }, { timeoutMs: 3000 })
-        .then(
-          () => 'answered',
-          (error: unknown) => (error instanceof DomainError ? error.code : error),
-        );
+      const { [method]: ask } = work();
+      const outcome = ask({ key }, { timeoutMs: 3000 }).then(
+        () => 'answered',
+        (error: unknown) => (error instanceof DomainError ? error.code : error),
+      );
       await until('the request is taken', async () => (await lastDelivered()) === (await lastAdded()));
       const other = await startService(workService(countedWork), { home: home.path, config, redisUrl: redis.url });
       await frozen.end();

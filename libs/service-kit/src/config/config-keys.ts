@@ -1,5 +1,5 @@
 import { ServerConfig } from '@aicode/contracts';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** One key of the config, with its names in the file and in the environment. */
 export interface ConfigKey {
@@ -16,7 +16,7 @@ export const configGroups: string[] = Object.keys(ServerConfig.shape);
 
 /** Every key, derived from the schema: a new key has its variable at once. */
 export const configKeys: ConfigKey[] = Object.entries(ServerConfig.shape).flatMap(([group, schema]) =>
-  Object.entries(schema.unwrap().shape).map(([name, leaf]) => ({
+  Object.entries<z.ZodType>(schema.unwrap().shape).map(([name, leaf]) => ({
     path: `${group}.${name}`,
     group,
     name,

@@ -8,6 +8,8 @@ import { redisOptions } from './redis-url.js';
 
 const connectTimeoutMs = 5000;
 const quitTimeoutMs = 2000;
+/** ioredis keeps the process alive for so long after it has left a Redis that is not there any more. */
+const disconnectTimeoutMs = 500;
 
 /** From 50 ms doubling up to a second, forever: Redis comes back sooner or later. */
 function retryDelay(attempt: number): number {
@@ -41,7 +43,12 @@ export class RedisConnections {
     url: string,
     private readonly log: Logger,
   ) {
-    this.options = { ...redisOptions(url), connectTimeout: connectTimeoutMs, retryStrategy: retryDelay };
+    this.options = {
+      ...redisOptions(url),
+      connectTimeout: connectTimeoutMs,
+      disconnectTimeout: disconnectTimeoutMs,
+      retryStrategy: retryDelay,
+    };
     this.shared = this.open();
   }
 
