@@ -201,8 +201,9 @@ function contiguousUpToEnd(entries: LogEntry[], persistedSeq: number): LogEntry[
   return taken;
 }
 
-/** Live readers are a little behind: a few entries stay for them, bounded by count and size. */
+/** First seq to keep: live readers are a little behind, so a few entries stay for them, bounded by count and size. */
 function keepFrom(entries: LogEntry[], persistedSeq: number): number {
+  if (entries.length === 0) return 0;
   let from = persistedSeq + 1;
   let bytes = 0;
   for (const entry of entries.slice(-keepEntries).reverse()) {
