@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { LoginRequest } from '@aicode/contracts';
 import { readOrCreateSecret } from '@aicode/service-kit';
@@ -18,13 +19,15 @@ export interface AdminCredential {
  * What is in the file but fits nothing, or was readable by others, is replaced.
  */
 export async function readOrMakeAdminCredential(path: string): Promise<AdminCredential> {
-  if (await readableByOthers(path)) await rm(path, { force: true });
-  const found = parse(await readOrCreateSecret(path, newCredential));
-  if (found !== undefined) return found;
-  await rm(path, { force: true });
-  const made = parse(await readOrCreateSecret(path, newCredential));
-  if (made === undefined) throw new Error(`${path} is being changed by somebody else`);
-  return made;
+  if (await emptyOrOpen(path)) await rm(path, { force: true });
+  let credential = parse(await readOrCreateSecret(path, newCredential));
+  if (credential === undefined) {
+    await rm(path, { force: true });
+    credential = parse(await readOrCreateSecret(path, newCredential));
+  }
+  if (credential === undefined) throw new Error(`${path} is being changed by somebody else`);
+  await syncDirectory(dirname(path));
+  return credential;
 }
 
 function newCredential(): string {
@@ -46,7 +49,17 @@ function parse(content: Buffer): AdminCredential | undefined {
   return credential.success && credential.data.username === localAdminName ? credential.data : undefined;
 }
 
-async function readableByOthers(path: string): Promise<boolean> {
+async function emptyOrOpen(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
-  return found !== undefined && (found.mode & 0o077) !== 0;
+  return found !== undefined && (found.size === 0 || (found.mode & 0o077) !== 0);
+}
+
+/** The file's name must be on disk before the row that needs it is. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }

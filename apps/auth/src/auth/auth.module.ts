@@ -34,6 +34,10 @@ async function openAuth(context: ServiceContext): Promise<Auth> {
   const { paths, config, redis } = context;
   const database = await openDatabase({ url: context.databaseUrl, entities: authEntities, log: context.log });
   context.onStop('database', () => database.close());
+  context.health.add('database', async () => {
+    await database.ping();
+    return { name: 'database', state: 'up', reason: null };
+  });
   const ended = endedSessions(redis.shared, context.events, database, config.auth.access_ttl);
   await Promise.all([ended.restore(), preparePasswordCheck()]);
   return {

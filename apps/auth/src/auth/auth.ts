@@ -1,4 +1,4 @@
-import type { ServerConfig } from '@aicode/contracts';
+import type { ServerConfig, SignInOrigin } from '@aicode/contracts';
 import type { Database } from '@aicode/database';
 
 import type { EndedSessions } from './ended-sessions.js';
@@ -20,4 +20,11 @@ export interface Auth {
    * as failed while it runs must not make the next one look like one too many.
    */
   passwordTurn: OneAtATime;
+}
+
+/** A request that holds a secret, as it comes over the bus. */
+export interface SealedRequest {
+  /** JWE of the request itself; sealing.ts says how it is made. */
+  sealed: string;
+  origin: SignInOrigin;
 }

@@ -6,7 +6,6 @@ import { homePaths } from '@aicode/service-kit';
 import { startRedis, tempDir } from '@aicode/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { readOrMakeAdminCredential } from './admin-credential.js';
 import { authEntities } from './auth.module.js';
 import { consoleOf, setupTokenIn } from './fixtures/console.js';
 import { runAuth, type RunningAuth } from './fixtures/running-auth.js';
@@ -71,6 +70,8 @@ describe('the first administrator', () => {
       expect(await credential()).toEqual({ username: 'admin', password: expect.stringMatching(/^[\w-]{43}$/) });
       await expect(signIn(auth)).resolves.toMatchObject({ user: { username: 'admin', role: 'admin' } });
       expect(output).toBe('');
+      expect(auth.logged()).toContain(file);
+      expect(auth.logged()).not.toContain((await credential()).password);
     });
 
     it('is not made again, and a file that the owner removed stays removed', async () => {
@@ -97,6 +98,7 @@ describe('the first administrator', () => {
     });
 
     it.each([
+      ['is empty', async () => writeFile(file, '', { mode: 0o600 })],
       ['is cut short', async () => writeFile(file, '{"username":"admin","pass', { mode: 0o600 })],
       ['names somebody else', async () => writeFile(file, '{"username":"eve","password":"x"}', { mode: 0o600 })],
       [
@@ -113,15 +115,6 @@ describe('the first administrator', () => {
       expect((await credential()).password).toHaveLength(43);
       await expect(signIn(auth)).resolves.toMatchObject({ user: { username: 'admin' } });
     });
-
-    it('is made once by replicas that start together, and the file fits', async () => {
-      const { auth } = await start('link');
-      const { database } = auth.auth;
-      const made = await Promise.all([1, 2, 3].map(() => makeLocalAdmin(database, file)));
-      expect(made.filter(Boolean)).toHaveLength(1);
-      await expect(signIn(auth)).resolves.toBeDefined();
-      await expect(readOrMakeAdminCredential(file)).resolves.toEqual(await credential());
-    });
   });
 
   describe('link', () => {
@@ -132,9 +125,11 @@ describe('the first administrator', () => {
       const rows = await auth.auth.database.read((manager) => manager.find(SetupLinkEntity));
       expect(rows).toHaveLength(1);
       expect(JSON.stringify(rows)).not.toContain(token);
+      expect(auth.logged()).not.toBe('');
       expect(await users(auth)).toEqual([]);
       await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
       await expect(auth.setup(token, 'ada', password)).resolves.toMatchObject({ user: { role: 'admin' } });
+      expect(auth.logged()).not.toContain(token);
     });
 
     it('is replaced by the next start', async () => {

@@ -48,7 +48,7 @@ describe('login', () => {
     expect(JSON.stringify(jwk)).not.toContain('"d"');
   });
 
-  it('stores no password and no token in clear', async () => {
+  it('stores and logs no password and no token in clear', async () => {
     await running.addUser(username, password);
     const tokens = await running.login(username, password);
     const rows = await running.auth.database.read(async (manager) =>
@@ -59,9 +59,10 @@ describe('login', () => {
       ]),
     );
     expect(rows).toContain(username);
-    expect(rows).not.toContain(password);
-    expect(rows).not.toContain(tokens.refresh_token);
-    expect(rows).not.toContain(tokens.access_token);
+    for (const secret of [password, tokens.refresh_token, tokens.access_token]) {
+      expect(rows).not.toContain(secret);
+      expect(running.logged()).not.toContain(secret);
+    }
   });
 
   it('says the same of an unknown name, a wrong password and a disabled user', async () => {

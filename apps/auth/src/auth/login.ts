@@ -1,18 +1,12 @@
-import { DomainError, LoginRequest, type SignInOrigin, type Tokens } from '@aicode/contracts';
+import { DomainError, LoginRequest, type Tokens } from '@aicode/contracts';
 import type { z } from 'zod';
 
-import type { Auth } from './auth.js';
+import type { Auth, SealedRequest } from './auth.js';
 import { passwordMatches } from './password.js';
 import { startSession } from './start-session.js';
 import { tokensFor } from './tokens.js';
 import type { UserEntity } from './user.entity.js';
 import { findUserByName } from './users.repository.js';
-
-interface SealedRequest {
-  /** JWE of a LoginRequest. */
-  sealed: string;
-  origin: SignInOrigin;
-}
 
 export async function login(auth: Auth, input: SealedRequest, signal: AbortSignal): Promise<Tokens> {
   const request = await auth.sealing.open(input.sealed, LoginRequest, 'sign-in');

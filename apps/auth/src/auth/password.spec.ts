@@ -16,4 +16,24 @@ describe('passwords', () => {
     await expect(passwordMatches(stored, 'wrong')).resolves.toBe(false);
     await expect(passwordMatches(undefined, 'right')).resolves.toBe(false);
   });
+
+  it('take as long to refuse for an absent hash as for a wrong password', async () => {
+    await preparePasswordCheck();
+    const stored = await hashPassword('right');
+    const known = await leastTime(() => passwordMatches(stored, 'wrong'));
+    const unknown = await leastTime(() => passwordMatches(undefined, 'wrong'));
+    expect(unknown / known).toBeGreaterThan(0.5);
+    expect(unknown / known).toBeLessThan(2);
+  });
 });
+
+/** Milliseconds of the fastest of twenty: what the work itself takes, whatever else the machine does. */
+async function leastTime(work: () => Promise<unknown>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 20; i += 1) {
+    const begun = performance.now();
+    await work();
+    least = Math.min(least, performance.now() - begun);
+  }
+  return least;
+}

@@ -33,7 +33,7 @@ describe('pruneSessions', () => {
   async function session(times: Partial<SessionEntity>): Promise<string> {
     return running.auth.database.write(async (manager) => {
       const { session: made } = await startSession(manager, userId, { address: '::1', user_agent: null }, ago(0));
-      await manager.update(SessionEntity, { id: made.id }, times);
+      if (Object.keys(times).length > 0) await manager.update(SessionEntity, { id: made.id }, times);
       return made.id;
     });
   }

@@ -1,7 +1,7 @@
-import { DomainError, RefreshRequest, type SignInOrigin, type Tokens } from '@aicode/contracts';
+import { DomainError, RefreshRequest, type Tokens } from '@aicode/contracts';
 import type { EntityManager } from 'typeorm';
 
-import type { Auth } from './auth.js';
+import type { Auth, SealedRequest } from './auth.js';
 import { hashOpaqueToken } from './opaque-token.js';
 import type { EndReason, SessionEntity } from './session.entity.js';
 import { sessionExpired, type SessionLimits } from './session-rules.js';
@@ -10,12 +10,6 @@ import { giveRefreshToken, type StartedSession } from './start-session.js';
 import { tokensFor } from './tokens.js';
 import type { UserEntity } from './user.entity.js';
 import { findActiveUser } from './users.repository.js';
-
-interface SealedRequest {
-  /** JWE of a RefreshRequest. */
-  sealed: string;
-  origin: SignInOrigin;
-}
 
 /** What came of a refresh token. It is a value and not an error, because a refusal has something to commit too. */
 type Outcome =

@@ -1,7 +1,10 @@
+import { homePaths } from '@aicode/service-kit';
 import { startPostgres, startRedis, tempDir } from '@aicode/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { readOrMakeAdminCredential } from './admin-credential.js';
 import { consoleOf } from './fixtures/console.js';
+import { makeLocalAdmin } from './first-admin.js';
 import { runAuth, type RunningAuth } from './fixtures/running-auth.js';
 import { hashOpaqueToken, newOpaqueToken } from './opaque-token.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
@@ -16,12 +19,14 @@ describe.each(['sqlite', 'postgres'])('setup on %s', (kind) => {
   const stops: (() => Promise<unknown>)[] = [];
   let running: RunningAuth;
   let token: string;
+  let homePath: string;
 
   beforeAll(async () => {
     const redis = await startRedis();
     stops.unshift(() => redis.stop());
     const home = await tempDir();
     stops.unshift(() => home.remove());
+    homePath = home.path;
     const postgres = kind === 'postgres' ? await startPostgres() : undefined;
     if (postgres) stops.unshift(() => postgres.stop());
     const place = { home: home.path, redisUrl: redis.url, databaseUrl: postgres?.url };
@@ -96,5 +101,14 @@ describe.each(['sqlite', 'postgres'])('setup on %s', (kind) => {
       }
     }
     expect(await users()).toHaveLength(1);
+  });
+
+  it('local: replicas that start together make one administrator, and the file fits', async () => {
+    const { database } = running.auth;
+    const { adminCredential } = homePaths(homePath);
+    const made = await Promise.all([1, 2, 3].map(() => makeLocalAdmin(database, adminCredential)));
+    expect(made.filter(Boolean)).toHaveLength(1);
+    const { username, password: secret } = await readOrMakeAdminCredential(adminCredential);
+    await expect(running.login(username, secret)).resolves.toMatchObject({ user: { role: 'admin' } });
   });
 });

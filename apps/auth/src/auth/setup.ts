@@ -1,7 +1,7 @@
-import { DomainError, SetupRequest, type SignInOrigin, type Tokens } from '@aicode/contracts';
+import { DomainError, SetupRequest, type Tokens } from '@aicode/contracts';
 import type { EntityManager } from 'typeorm';
 
-import type { Auth } from './auth.js';
+import type { Auth, SealedRequest } from './auth.js';
 import { newAdministrator } from './new-administrator.js';
 import { hashOpaqueToken } from './opaque-token.js';
 import { hashPassword } from './password.js';
@@ -9,12 +9,6 @@ import { setupLinkWorks, useUpSetupLinks } from './setup-links.repository.js';
 import { startSession } from './start-session.js';
 import { tokensFor } from './tokens.js';
 import { hasAdministrator, insertUser } from './users.repository.js';
-
-interface SealedRequest {
-  /** JWE of a SetupRequest. */
-  sealed: string;
-  origin: SignInOrigin;
-}
 
 /** Makes the first administrator with the token of the console's link, and signs them in. */
 export async function setup(auth: Auth, input: SealedRequest): Promise<Tokens> {

@@ -46,7 +46,8 @@ function throttled(seconds: number): DomainError {
   );
 }
 
-function inWords(seconds: number): string {
+/** Seconds as a person would say them. */
+export function inWords(seconds: number): string {
   if (seconds < 90) return seconds === 1 ? '1 second' : `${seconds} seconds`;
   return `${Math.ceil(seconds / 60)} minutes`;
 }
