@@ -183,7 +183,7 @@ describe('the model proxy', () => {
     call.end(
       JSON.stringify({
         model: 'm',
-        max_tokens: 1,
+        max_tokens: 10,
         stream: true,
         messages: [{ role: 'user', content: '#gate left\n#say late' }],
       }),

@@ -26,6 +26,7 @@ type Ending = Pick<AttemptEnd, 'outcome' | 'code' | 'reason' | 'retry_after_ms'>
 /** How an attempt ended, from the facts, in the order in which they count. Whether it is tried again is task-manager's rule. */
 export function endingOf(facts: TurnFacts): Ending {
   const { result } = facts;
+  if (facts.stopped === 'log_too_large') return stoppedEnding(facts.stopped);
   if (result && result.is_error !== true) return ending('succeeded', null, null);
   if (facts.stopped) return stoppedEnding(facts.stopped);
   if (facts.modelFailure) return modelEnding(facts.modelFailure);
