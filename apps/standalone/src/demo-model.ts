@@ -6,7 +6,7 @@ import { readOrCreateSecret, type ConfigOverrides, type HomePaths } from '@aicod
 export interface DemoModel {
   /** Points the model proxy at the script, whatever else is configured. */
   overrides: ConfigOverrides;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** A script on the loopback that answers in the model's place, for people without a key. */

@@ -21,7 +21,7 @@ import { lockHome } from './platform-lock.js';
 import { removePlatformState, writePlatformState } from './platform-state.js';
 import { waitUntilReady } from './readiness.js';
 import { startPrivateRedis } from './redis/private-redis.js';
-import { chooseServices } from './services.js';
+import { chooseServices } from './services/choose-services.js';
 import { createShutdown, within, type Shutdown } from './shutdown.js';
 import { aborted, type StopSignals } from './stop-signals.js';
 import { platformVersion } from './version.js';

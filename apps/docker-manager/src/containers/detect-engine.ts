@@ -42,9 +42,11 @@ export async function detectEngine({ env, timeout, usualSockets }: DetectEngine)
 
 const unknown = { version: null, api_version: null, storage_driver: null, cgroup_version: null };
 
-async function ask(docker: Docker): Promise<[z.infer<typeof Version>, z.infer<typeof Info>]> {
-  const [version, info] = await Promise.all([docker.version(), docker.info()]);
-  return [Version.parse(version), Info.parse(info)];
+function ask(docker: Docker): Promise<[z.infer<typeof Version>, z.infer<typeof Info>]> {
+  return Promise.all([
+    docker.version().then((answer) => Version.parse(answer)),
+    docker.info().then((answer) => Info.parse(answer)),
+  ]);
 }
 
 function judge(version: z.infer<typeof Version>, info: z.infer<typeof Info>): EngineState {

@@ -186,12 +186,12 @@ describe('the report', () => {
       'node',
       'home',
       'config',
+      'model',
       'redis',
       'sandbox',
       'docker',
       'git',
       'claude',
-      'model',
       'port',
       'disk',
     ]);

@@ -38,19 +38,17 @@ async function examine(home: string, env: Record<string, string | undefined>): P
   const paths = homePaths(home);
   const [configCheck, config] = readConfig(home, env);
   const running = readPlatformState(paths.platformState);
-  return Promise.all([
-    checkNode(),
-    checkHome(paths.home, paths.secretsDir),
-    configCheck,
+  const seen = [checkNode(), checkHome(paths.home, paths.secretsDir), configCheck, checkModel(config.model, env)];
+  const asked = await Promise.all([
     checkRedis(config.redis.url, pingRedis, env['PATH']),
     probeBubblewrap().then((found) => checkSandbox(found, config.executor.process_unsandboxed)),
     detectEngine({ env, timeout: 3000 }).then(checkDocker),
     checkGit(),
     checkClaude(() => findCliBinary(config.runner.cli_path)),
-    checkModel(config.model, env),
     checkPort(config.server.host, config.server.port, running?.url ?? null),
     checkDisk(paths.home),
   ]);
+  return [...seen, ...asked];
 }
 
 /** With a broken configuration the other checks still say something, by its defaults. */

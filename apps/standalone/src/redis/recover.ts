@@ -20,7 +20,7 @@ export async function recoverAppendOnlyFile(options: RunServer): Promise<void> {
   const address = await chooseAddress(files.recover.socket);
   await writeLastRun(files.lastRun, { state: 'recovering', address });
   const server = await startServer(options, files.recover, address);
-  let clean = false;
+  let clean: boolean;
   try {
     await rewriteAppendOnlyFile(server, options);
   } finally {

@@ -3,18 +3,18 @@ import type { ServiceDefinition } from '@aicode/service-kit';
 
 export interface ServiceEntry {
   name: ServiceName;
-  /** Only what runs is loaded. */
+  /** Only what runs is loaded: each by a file of its own, because the import rules know no lazy loading of a library. */
   load: () => Promise<ServiceDefinition>;
 }
 
 /** In the order of their start: who is asked comes before who asks, and the edge opens last. They stop the other way round. */
 export const allServices: readonly ServiceEntry[] = [
-  { name: 'auth', load: async () => (await import('@aicode/auth')).authService },
-  { name: 'docker-manager', load: async () => (await import('@aicode/docker-manager')).dockerManagerService },
-  { name: 'workspace-service', load: async () => (await import('@aicode/workspace-service')).workspaceService },
-  { name: 'task-manager', load: async () => (await import('@aicode/task-manager')).taskManagerService },
-  { name: 'claude-runner', load: async () => (await import('@aicode/claude-runner')).claudeRunnerService },
-  { name: 'gateway', load: async () => (await import('@aicode/gateway')).gatewayService },
+  { name: 'auth', load: async () => (await import('./auth.js')).definition },
+  { name: 'docker-manager', load: async () => (await import('./docker-manager.js')).definition },
+  { name: 'workspace-service', load: async () => (await import('./workspace-service.js')).definition },
+  { name: 'task-manager', load: async () => (await import('./task-manager.js')).definition },
+  { name: 'claude-runner', load: async () => (await import('./claude-runner.js')).definition },
+  { name: 'gateway', load: async () => (await import('./gateway.js')).definition },
 ];
 
 /**

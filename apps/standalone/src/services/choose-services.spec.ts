@@ -1,7 +1,7 @@
 import { services } from '@aicode/contracts';
 import { describe, expect, it } from '@jest/globals';
 
-import { allServices, chooseServices } from './services.js';
+import { allServices, chooseServices } from './choose-services.js';
 
 const names = (chosen: readonly { name: string }[]): string[] => chosen.map((service) => service.name);
 

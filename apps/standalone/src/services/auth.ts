@@ -1,0 +1,1 @@
+export { authService as definition } from '@aicode/auth';

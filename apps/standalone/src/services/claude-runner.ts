@@ -1,0 +1,1 @@
+export { claudeRunnerService as definition } from '@aicode/claude-runner';

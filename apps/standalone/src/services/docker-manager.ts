@@ -1,0 +1,1 @@
+export { dockerManagerService as definition } from '@aicode/docker-manager';

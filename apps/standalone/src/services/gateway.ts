@@ -1,0 +1,1 @@
+export { gatewayService as definition } from '@aicode/gateway';

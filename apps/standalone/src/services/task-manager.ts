@@ -1,0 +1,1 @@
+export { taskManagerService as definition } from '@aicode/task-manager';

@@ -1,0 +1,1 @@
+export { workspaceService as definition } from '@aicode/workspace-service';
