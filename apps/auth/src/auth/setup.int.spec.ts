@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { homePaths } from '@aicode/service-kit';
 import { startPostgres, startRedis, tempDir } from '@aicode/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -9,6 +11,9 @@ import { runAuth, type RunningAuth } from './fixtures/running-auth.js';
 import { hashOpaqueToken, newOpaqueToken } from './opaque-token.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
 import { SessionEntity } from './session.entity.js';
+import { newAdministrator } from './new-administrator.js';
+import { useUpSetupLinks } from './setup-links.repository.js';
+import { insertUser } from './users.repository.js';
 import { SetupLinkEntity } from './setup-link.entity.js';
 import { UserEntity } from './user.entity.js';
 
@@ -59,6 +64,13 @@ describe.each(['sqlite', 'postgres'])('setup on %s', (kind) => {
 
   const users = (): Promise<UserEntity[]> => running.auth.database.read((manager) => manager.find(UserEntity));
 
+  async function somebodyWaits(): Promise<boolean> {
+    const waiting =
+      "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE%setup_links%'";
+    const rows = await running.auth.database.read((manager) => manager.query<unknown[]>(waiting));
+    return rows.length > 0;
+  }
+
   it('makes an administrator, signed in, who can sign in again', async () => {
     const tokens = await running.setup(token, 'ada', password);
     expect(tokens.user).toMatchObject({ username: 'ada', role: 'admin' });
@@ -101,6 +113,31 @@ describe.each(['sqlite', 'postgres'])('setup on %s', (kind) => {
       }
     }
     expect(await users()).toHaveLength(1);
+  });
+
+  it('lets in nobody whose transaction began while another set-up was about to commit', async () => {
+    const { database } = running.auth;
+    const at = new Date().toISOString();
+    let commit = (): void => undefined;
+    const mayCommit = new Promise<void>((resolve) => (commit = resolve));
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const first = database.write(async (manager) => {
+      await useUpSetupLinks(manager, at);
+      await insertUser(manager, newAdministrator('ada', 'hash', at));
+      begin();
+      await mayCommit;
+    });
+    await begun;
+    let settled = false;
+    const second = running.setup(token, 'bob', password).finally(() => (settled = true));
+    const refused = expect(second).rejects.toMatchObject({ code: expect.stringMatching(/^auth\.setup_/) });
+    // On PostgreSQL it must be waiting for the row of the link; on SQLite the one writer has it wait by itself.
+    while (kind === 'postgres' && !settled && !(await somebodyWaits())) await delay(5);
+    commit();
+    await first;
+    await refused;
+    expect((await users()).map(({ username }) => username)).toEqual(['ada']);
   });
 
   it('local: replicas that start together make one administrator, and the file fits', async () => {
