@@ -13,6 +13,9 @@ import { problemOf } from './problem.js';
 import { requestId, requestIdHeader } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 
+/** How long requests at work may go on when the gateway stops. */
+const leaveMs = 3000;
+
 /** Puts the edge before the routes and opens the port. Resolves to the address that people use. */
 export async function serveHttp(app: INestApplication<Server>, context: ServiceContext): Promise<{ url: string }> {
   const { server } = context.config;
@@ -28,6 +31,7 @@ export async function serveHttp(app: INestApplication<Server>, context: ServiceC
   });
   await app.get(LiveServer).attach(http);
   await listen(app, server);
+  context.onStop('connections', () => leave(http));
   return { url: urlOf(server, http) };
 }
 
@@ -37,6 +41,13 @@ function setTimeouts(http: Server, server: ServerConfig['server']): void {
   http.headersTimeout = server.request_timeout;
   http.keepAliveTimeout = 65_000;
   http.on('clientError', answerClientError);
+}
+
+/** Requests at work may end, but nobody keeps the gateway from stopping. */
+function leave(http: Server): Promise<void> {
+  const hurry = setTimeout(() => http.closeAllConnections(), leaveMs);
+  http.once('close', () => clearTimeout(hurry));
+  return Promise.resolve();
 }
 
 const clientErrors: Record<string, [status: string, message: string]> = {
