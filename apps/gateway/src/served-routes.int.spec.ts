@@ -4,15 +4,14 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
 
 import { startGateway, type GatewayStack } from './fixtures/gateway-stack.js';
+import { property } from './fixtures/property.js';
 import { fullPath } from './http/api-path.js';
 import { servedRoutes } from './served-routes.js';
 
 /** What express keeps of its routes; layers without one are middleware. */
-const Router = z.object({
-  stack: z.array(
-    z.object({ route: z.object({ path: z.string(), methods: z.record(z.string(), z.boolean()) }).optional() }),
-  ),
-});
+const Layers = z.array(
+  z.object({ route: z.object({ path: z.string(), methods: z.record(z.string(), z.boolean()) }).optional() }),
+);
 
 let stack: GatewayStack;
 
@@ -24,8 +23,8 @@ afterAll(() => stack.stop());
 function routesOfExpress(): string[] {
   const { app } = stack.gateway;
   if (!('getHttpAdapter' in app)) throw new Error('the gateway serves no HTTP');
-  const instance: { router: unknown } = app.getHttpAdapter().getInstance();
-  return Router.parse(instance.router).stack.flatMap(({ route }) =>
+  const express: unknown = app.getHttpAdapter().getInstance();
+  return Layers.parse(property(property(express, 'router'), 'stack')).flatMap(({ route }) =>
     route ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`) : [],
   );
 }
@@ -39,7 +38,7 @@ describe('the routes', () => {
   it('are all in the document that is served, which is valid', async () => {
     const response = await stack.call('/openapi.json');
     const document: unknown = await response.json();
-    expect(await new Validator().validate(Object(document))).toEqual({ valid: true });
+    expect(await new Validator().validate(JSON.stringify(document))).toEqual({ valid: true });
     const { paths, servers } = z
       .object({
         paths: z.record(z.string(), z.record(z.string(), z.unknown())),
@@ -103,9 +102,8 @@ describe('the main job', () => {
     expect(stack.tasks.keys).toEqual(['key-1', expect.stringMatching(/^req_/)]);
     const { id } = z.object({ id: z.string() }).parse(await accepted.json());
     expect(await (await stack.call(`/tasks/${id}`, { as: 'operator' })).json()).toMatchObject({ id, state: 'pending' });
-    expect(await (await stack.call('/tasks?state=pending', { as: 'operator' })).json()).toMatchObject({
-      items: [{}, {}],
-    });
+    const listed = await stack.call('/tasks?state=pending&limit=2', { as: 'operator' });
+    expect(await listed.json()).toMatchObject({ items: [{ state: 'pending' }, { state: 'pending' }] });
 
     const cancelled = await stack.call(`/tasks/${id}`, { as: 'operator', method: 'DELETE' });
     expect(cancelled.status).toBe(202);

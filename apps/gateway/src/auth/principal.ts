@@ -10,11 +10,3 @@ export interface Principal {
 
 /** Who asks on a public route: nobody, with the least that a role can have. */
 export const anonymous: Actor = { user_id: null, role: 'viewer', session_id: null };
-
-declare global {
-  // Passport's own place for the type of what a strategy finds.
-  // eslint-disable-next-line @typescript-eslint/no-namespace
-  namespace Express {
-    interface User extends Principal {}
-  }
-}

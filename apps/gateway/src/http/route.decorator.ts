@@ -10,6 +10,7 @@ import {
   SetMetadata,
   type ExecutionContext,
 } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import type { z } from 'zod';
 
@@ -17,6 +18,7 @@ import { fullPath } from './api-path.js';
 import type { RouteInput } from './route-input.js';
 
 const routeKey = 'aicode:route';
+const reflector = new Reflector();
 const verbs = { GET: Get, POST: Post, PATCH: Patch, DELETE: Delete };
 
 type Handler<R extends ContractRoute> = (
@@ -38,8 +40,7 @@ export function Route<R extends ContractRoute>(route: R) {
 
 /** The contract's route that a handler serves; undefined for a handler without one, which then nobody may call. */
 export function routeOf(context: ExecutionContext): ContractRoute | undefined {
-  const route: ContractRoute | undefined = Reflect.getMetadata(routeKey, context.getHandler());
-  return route;
+  return reflector.get<ContractRoute | undefined>(routeKey, context.getHandler());
 }
 
 /** The request's checked input, as RouteInput of the handler's route. */

@@ -11,8 +11,8 @@ class Client {
   lines: LogEntry[] = [];
   events: string[] = [];
   private readonly stopping = new AbortController();
-  private readonly reading: AsyncGenerator<LogReaderEvent>;
-  private waiting: ReturnType<typeof this.reading.next> | undefined;
+  private readonly reading: AsyncGenerator<LogReaderEvent, void>;
+  private waiting: Promise<IteratorResult<LogReaderEvent, void>> | undefined;
 
   constructor(
     log: LogModel,

@@ -45,7 +45,11 @@ interface ReaderOptions {
  * Reads a task's log from a cursor: history, then live, until the task is final and everything has been given, or the signal
  * aborts (protocols.md, The log, rules 3, 5 and 6). The generator rests while its consumer does.
  */
-export function readLog(sources: LogSources, from: LogCursor, options: ReaderOptions): AsyncGenerator<LogReaderEvent> {
+export function readLog(
+  sources: LogSources,
+  from: LogCursor,
+  options: ReaderOptions,
+): AsyncGenerator<LogReaderEvent, void> {
   return new LogReader(sources, startAt(from), options).read();
 }
 
@@ -73,7 +77,7 @@ class LogReader {
     this.live = new LiveBuffer(sources.tail, sources.taskId, this.bell, limits);
   }
 
-  async *read(): AsyncGenerator<LogReaderEvent> {
+  async *read(): AsyncGenerator<LogReaderEvent, void> {
     try {
       yield* this.status(await this.sources.task());
       while (!this.signal.aborted) {
@@ -87,14 +91,14 @@ class LogReader {
     }
   }
 
-  private async *confirmPlace(): AsyncGenerator<LogReaderEvent> {
+  private async *confirmPlace(): AsyncGenerator<LogReaderEvent, void> {
     const seq = await this.sources.locate(this.place);
     this.doubt = false;
     if (seq < this.place.seq) yield* this.resetTo(seq);
     else this.place = { ...this.place, confirmed: true };
   }
 
-  private *resetTo(seq: number): Generator<LogReaderEvent> {
+  private *resetTo(seq: number): Generator<LogReaderEvent, void> {
     this.place = { seq, attempt: null, confirmed: true };
     yield { type: 'reset', from: seq };
   }
@@ -122,7 +126,7 @@ class LogReader {
   }
 
   /** Gives what comes live, until history has to be asked or the place has to be found again. */
-  private async *goLive(): AsyncGenerator<LogReaderEvent> {
+  private async *goLive(): AsyncGenerator<LogReaderEvent, void> {
     this.live.follow(this.place.seq);
     while (!this.signal.aborted) {
       if (this.watch.task) yield* this.status(this.watch.task);
@@ -141,7 +145,7 @@ class LogReader {
   }
 
   /** Nothing has told of anything for long: events may have been lost. */
-  private async *lookAround(): AsyncGenerator<LogReaderEvent> {
+  private async *lookAround(): AsyncGenerator<LogReaderEvent, void> {
     if (this.signal.aborted) return;
     yield* this.status(await this.sources.task());
     this.doubt = this.place.seq > 0;
@@ -164,14 +168,14 @@ class LogReader {
     if (this.fruitless > 1) await this.bell.wait(Math.min(25 * 2 ** this.fruitless, 1000), this.signal);
   }
 
-  private *give(entries: LogEntry[], place: Place): Generator<LogReaderEvent> {
+  private *give(entries: LogEntry[], place: Place): Generator<LogReaderEvent, void> {
     this.place = place;
     this.fruitless = 0;
     yield { type: 'log', entries };
   }
 
   /** A final state is told by `end`, behind the last line. */
-  private *status(task: Task): Generator<LogReaderEvent> {
+  private *status(task: Task): Generator<LogReaderEvent, void> {
     this.watch.task = undefined;
     if (task.version <= this.taskVersion || isFinal(task.state)) return;
     this.taskVersion = task.version;

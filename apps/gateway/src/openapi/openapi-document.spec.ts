@@ -12,13 +12,13 @@ const document = openapiDocument(namedRoutes, '1.2.3');
 describe('openapiDocument', () => {
   it('is valid OpenAPI 3.1', async () => {
     const validator = new Validator();
-    expect(await validator.validate(JSON.parse(JSON.stringify(document)))).toEqual({ valid: true });
+    expect(await validator.validate(JSON.stringify(document))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });
 
   it('the validator would tell', async () => {
     const broken = { ...document, paths: { '/x': { get: { responses: { wrong: {} } } } } };
-    expect(await new Validator().validate(JSON.parse(JSON.stringify(broken)))).toMatchObject({ valid: false });
+    expect(await new Validator().validate(JSON.stringify(broken))).toMatchObject({ valid: false });
   });
 
   it('refers to nothing that is not there', () => {

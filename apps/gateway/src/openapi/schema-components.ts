@@ -16,7 +16,7 @@ export class SchemaComponents {
 
   /** `input` is what a caller may send, `output` what is answered. */
   convert(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-    const { $schema: _dialect, $defs = {}, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+    const { $defs = {}, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
     for (const [name, definition] of Object.entries($defs)) this.keep(name, pointToComponents(definition));
     return asSchema(pointToComponents(own));
   }
@@ -30,8 +30,9 @@ export class SchemaComponents {
 }
 
 function asSchema(value: unknown): JsonSchema {
-  const { id: _name, ...schema } = z.record(z.string(), z.unknown()).parse(value);
-  return schema;
+  // The dialect is OpenAPI 3.1's own, and the id is the component's name.
+  const entries = Object.entries(z.record(z.string(), z.unknown()).parse(value));
+  return Object.fromEntries(entries.filter(([key]) => key !== '$schema' && key !== 'id'));
 }
 
 function pointToComponents(value: unknown): unknown {
