@@ -97,7 +97,10 @@ async function startServer(dir: string, port: number, options: RedisServerOption
   const said: string[] = [];
   const lines = createInterface({ input: server.stdout });
   const ready = new Promise<void>((resolve, reject) => {
-    const failed = (why: string) => reject(new Error(`Redis did not start: ${why}\n${said.join('\n')}`));
+    const failed = (why: string) => {
+      clearTimeout(timer);
+      reject(new Error(`Redis did not start: ${why}\n${said.join('\n')}`));
+    };
     const timer = setTimeout(() => failed('not ready in time'), startTimeoutMs);
     server.once('error', (error) => failed(error.message));
     server.once('exit', (code) => failed(`it ended with ${code}`));
