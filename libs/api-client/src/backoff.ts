@@ -22,5 +22,6 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** An abort reason may be anything; what is thrown is an Error. */
 export function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new DOMException(String(reason ?? 'Aborted'), 'AbortError');
+  if (reason instanceof Error) return reason;
+  return new DOMException(typeof reason === 'string' ? reason : 'This was aborted.', 'AbortError');
 }

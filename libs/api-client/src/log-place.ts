@@ -3,7 +3,7 @@ import { LogCursorText, logStart, parseOrThrow, type LogCursor, type LogEntry } 
 import { ApiError } from './api-error.js';
 
 /** So often may the server jump over lines at one place before that is an error. */
-const maxGaps = 5;
+const maxGaps = 3;
 
 export function startOf(after: LogCursor | string | undefined): LogCursor {
   if (after === undefined) return logStart;

@@ -75,8 +75,9 @@ async function currentTask(connection: Connection, { taskId, signal }: StreamReq
 }
 
 async function* messagesOf(response: Response, silence: Silence): AsyncGenerator<EventSourceMessage> {
-  const reader = response.body?.getReader();
-  if (!reader) return;
+  const body: ReadableStream<Uint8Array> | null = response.body;
+  if (!body) return;
+  const reader = body.getReader();
   const ready: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => ready.push(message), maxBufferSize: maxEventChars });
   const decoder = new TextDecoder();
@@ -106,6 +107,7 @@ function itemOf({ event, data }: EventSourceMessage, response: Response): LogStr
     case 'status':
     case 'end':
       return { type: event, task: parsed(LogStreamEvent[event].safeParse(json), response) };
+    case undefined:
     default:
       return undefined;
   }

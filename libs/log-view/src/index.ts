@@ -1,1 +1,10 @@
-export {};
+export { type DiffLine, type Hunk } from './line-diff.js';
+export { type LogBlock, type Speaker } from './log-block.js';
+export { renderEntry } from './render-entry.js';
+export { exactText, safeLine, safeText } from './safe-text.js';
+export { type Colour, type Style } from './sgr.js';
+export { lineText, styledLines, type Span, type StyledLine } from './styled-lines.js';
+export { taskStateWords, wordsOfTask, type StateWords } from './task-words.js';
+export { colourPaint, plainPaint, type Paint } from './terminal/paint.js';
+export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.js';
+export { columnsOf, fit } from './terminal/width.js';
