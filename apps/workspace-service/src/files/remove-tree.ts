@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 
 /** What is kept of the tools' complaints. */
 const maxWords = 2000;
@@ -33,7 +32,10 @@ async function run(program: string, args: string[], signal: AbortSignal): Promis
     if (words.length < maxWords) words += text;
   });
   try {
-    const [code] = await once(child, 'close');
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
     signal.throwIfAborted();
     return code === 0 ? null : words.slice(0, maxWords);
   } finally {

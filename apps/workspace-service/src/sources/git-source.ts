@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { DomainError, type ServerConfig } from '@aicode/contracts';
+import { DomainError, WorkspaceSource, type ServerConfig } from '@aicode/contracts';
 import { checkBranchName, checkCloneUrl, resolveCloneHost } from '@aicode/sandbox';
 
 export interface GitSource {
@@ -20,11 +20,18 @@ export async function checkGitSource(
   try {
     const url = checkCloneUrl(source.url);
     const branch = source.branch === undefined ? null : checkBranchName(source.branch);
+    // Normalised it may have grown.
+    if (!WorkspaceSource.safeParse({ type: 'git', url: url.url }).success) throw tooLong();
     if (isIP(url.host) !== 0) await resolveCloneHost(url, { allowLoopback });
     return { url: url.url, branch };
   } catch (error) {
     throw error instanceof DomainError ? inSource(error) : error;
   }
+}
+
+function tooLong(): DomainError {
+  const message = 'The git URL is too long once its special characters are encoded.';
+  return new DomainError('workspace.git_url_refused', message, { fields: [{ path: 'url', message }] });
 }
 
 /** The same error, its fields named as the request has them. */

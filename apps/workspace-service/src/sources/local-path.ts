@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 
-import { DomainError } from '@aicode/contracts';
+import { DomainError, WorkspaceSource } from '@aicode/contracts';
 import { allowedPath } from '@aicode/sandbox';
 import type { ServiceContext } from '@aicode/service-kit';
 
@@ -30,6 +30,12 @@ export async function checkLocalPath(
         '`aicli config get workspaces.allowed_roots` and `aicli config set workspaces.allowed_roots …`.',
     );
   });
+  // A link may lead to a name that nobody could type, and that no answer could show.
+  if (!WorkspaceSource.safeParse({ type: 'path', path: real }).success) {
+    throw refused(
+      `${shown(path)} leads to a directory whose name is too long or has control characters. Rename it first.`,
+    );
+  }
   if (touchesPlatform(real, roots, await platformData(context))) {
     throw refused(`${shown(path)} holds the platform's own files or lies among them. Choose another directory.`);
   }

@@ -64,7 +64,7 @@ export class BackgroundWork {
     while (!this.stopping) {
       this.woken = false;
       try {
-        this.takeUp(await this.records.allUnsettled());
+        this.takeUp(await this.records.allUnsettled(this.context.config.runner.node));
       } catch (error) {
         this.context.log.warn({ err: error }, 'workspaces to work on could not be looked for; it is tried again');
       }
@@ -120,7 +120,7 @@ export class BackgroundWork {
       signal = AbortSignal.any([stop, lease.lost]);
       try {
         // It may have been finished by another replica, or deleted, since the loop has seen it.
-        const now = await records.unsettled(row.id);
+        const now = await records.stillUnsettled(row);
         if (now) await this.finish(now, signal);
       } finally {
         await lease.release();

@@ -29,6 +29,8 @@ export async function finishCreation(
   row: WorkspaceEntity,
   signal: AbortSignal,
 ): Promise<void> {
+  const claimed = await records.claim(row);
+  if (claimed === null) return;
   try {
     await makeFiles(context, executor, row, signal);
   } catch (error) {
@@ -36,10 +38,10 @@ export async function finishCreation(
     const reason = reasonFor(error);
     if (reason === null) throw error;
     context.log.warn({ err: error, workspace_id: row.id }, 'a workspace could not be created');
-    await records.change(row, { state: 'failed', state_reason: reason });
+    await records.change(claimed, { state: 'failed', state_reason: reason });
     return;
   }
-  await records.change(row, { state: 'ready', state_reason: null });
+  await records.change(claimed, { state: 'ready', state_reason: null });
 }
 
 /** Whether the clone is complete: the project takes its place only then. */
@@ -75,11 +77,19 @@ async function makeFiles(
       signal,
     });
     signal.throwIfAborted();
-    await rename(draft, paths.project);
-  } catch (error) {
+    await takePlace(draft, paths);
+  } finally {
     // Not with our signal: it may be why we are here.
     await removeDraft(context, row.id, draft, AbortSignal.timeout(cleanUpMs));
-    throw error;
+  }
+}
+
+/** One that has lost its lease without noticing may have been quicker; its clone is as good. */
+async function takePlace(draft: string, paths: WorkspacePaths): Promise<void> {
+  try {
+    await rename(draft, paths.project);
+  } catch (error) {
+    if (!(await isCloned(paths))) throw error;
   }
 }
 

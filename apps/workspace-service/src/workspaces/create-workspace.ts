@@ -1,4 +1,11 @@
-import { DomainError, newId, type Actor, type CreateWorkspace, type WorkspaceSource } from '@aicode/contracts';
+import {
+  DomainError,
+  newId,
+  platformActor,
+  type Actor,
+  type CreateWorkspace,
+  type WorkspaceSource,
+} from '@aicode/contracts';
 import type { ServiceContext } from '@aicode/service-kit';
 
 import { makeProject } from '../files/project-directory.js';
@@ -82,5 +89,5 @@ async function makeReady(
   }
   const ready = await records.change(row, { state: 'ready' });
   // Lost only to the background work of another replica, which has done the same.
-  return ready ?? records.find(row.id, { user_id: row.owner_id, role: 'viewer', session_id: null });
+  return ready ?? records.find(row.id, platformActor, { deleted: true });
 }

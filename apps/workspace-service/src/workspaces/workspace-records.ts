@@ -28,13 +28,13 @@ export class WorkspaceRecords {
     return this.database.read((manager) => listWorkspaces(manager, filter, actor));
   }
 
-  allUnsettled(): Promise<WorkspaceEntity[]> {
-    return this.database.read((manager) => listUnsettled(manager));
+  allUnsettled(node: string): Promise<WorkspaceEntity[]> {
+    return this.database.read((manager) => listUnsettled(manager, node));
   }
 
   /** The workspace as it is now, if there is something left to do for it. */
-  async unsettled(id: string): Promise<WorkspaceEntity | undefined> {
-    const [row] = await this.database.read((manager) => listUnsettled(manager, id));
+  async stillUnsettled({ id, node }: WorkspaceEntity): Promise<WorkspaceEntity | undefined> {
+    const [row] = await this.database.read((manager) => listUnsettled(manager, node, id));
     return row;
   }
 
@@ -57,6 +57,14 @@ export class WorkspaceRecords {
     const changed = await this.database.write((manager) => changeWorkspace(manager, row, change, new Date()));
     if (changed) await this.tell(changed);
     return changed;
+  }
+
+  /**
+   * Makes the row ours: whoever has read it before, and has lost the right to work on it without noticing, can change it no
+   * more. Null if somebody was quicker.
+   */
+  claim(row: WorkspaceEntity): Promise<WorkspaceEntity | null> {
+    return this.database.write((manager) => changeWorkspace(manager, row, {}, new Date()));
   }
 
   /** Takes back a row that nobody has heard of yet. False if somebody has changed it. */
