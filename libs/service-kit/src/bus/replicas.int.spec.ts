@@ -15,6 +15,7 @@ describe('replicas in processes of their own', () => {
   let home: TempDir;
   let caller: RunningService;
   const children: ChildService[] = [];
+  const services: RunningService[] = [];
   const work = () => caller.context.rpc.client(workRpc);
   const shared = () => caller.context.redis.shared;
   const executions = async (keys: string[]) => (await shared().mget(keys.map(executedKey))).map(Number);
@@ -33,6 +34,7 @@ describe('replicas in processes of their own', () => {
   });
   afterEach(async () => {
     await Promise.all(children.splice(0).map((child) => child.end()));
+    await Promise.all(services.splice(0).map((service) => service.stop()));
   });
   afterAll(async () => {
     await caller?.stop();
@@ -90,8 +92,8 @@ describe('replicas in processes of their own', () => {
     stopped.signal('SIGCONT');
     // What comes after it is answered, so the late one has had its turn.
     await work().once({ key: 'after' });
-    await until('it says so', () => stopped.said().includes('after its deadline'));
     expect(await executions(['before', 'late', 'after'])).toEqual([1, 0, 1]);
+    await until('it says so', () => stopped.said().includes('after its deadline'));
   });
 
   it('are asked again for what may be done twice, and for nothing else', async () => {
@@ -111,6 +113,7 @@ describe('replicas in processes of their own', () => {
       );
       await until('the request is taken', async () => (await lastDelivered()) === (await lastAdded()));
       const other = await startService(workService(countedWork), { home: home.path, config, redisUrl: redis.url });
+      services.push(other);
       await frozen.end();
       expect(await outcome).toBe(expected);
       expect(await executions([key])).toEqual([expected === 'answered' ? 1 : 0]);
