@@ -5,6 +5,7 @@ import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { RequestRates } from './http/request-rates.js';
 import { RouteInterceptor } from './http/route.interceptor.js';
 import { LiveModule } from './live/live.module.js';
 import { LogsModule } from './logs/logs.module.js';
@@ -16,6 +17,7 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
   imports: [AuthModule, HealthModule, LogsModule, LiveModule],
   controllers: [WorkspacesController, TasksController, OpenapiController],
   providers: [
+    RequestRates,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: RouteInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },

@@ -37,8 +37,8 @@ describe('the routes', () => {
 
   it('are all in the document that is served, which is valid', async () => {
     const response = await stack.call('/openapi.json');
-    const document: unknown = await response.json();
-    expect(await new Validator().validate(JSON.stringify(document))).toEqual({ valid: true });
+    const document = z.record(z.string(), z.unknown()).parse(await response.json());
+    expect(await new Validator().validate(document)).toEqual({ valid: true });
     const { paths, servers } = z
       .object({
         paths: z.record(z.string(), z.record(z.string(), z.unknown())),

@@ -2,21 +2,29 @@ import { DomainError, may, type Actor, type Route } from '@aicode/contracts';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 
+import { RequestRates } from '../http/request-rates.js';
 import { routeOf } from '../http/route.decorator.js';
 import { AccessTokens } from './access-tokens.js';
 
 /** Who may call what follows from the route alone; what has no route nobody may call. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly tokens: AccessTokens) {}
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly rates: RequestRates,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const route = routeOf(context);
-    if (route?.access === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
+    if (route?.access === 'public') {
+      this.rates.take(`address ${request.ip}`);
+      return true;
+    }
     const principal = await this.tokens.authenticate(request.headers.authorization);
     request.principal = principal;
+    this.rates.take(`user ${principal.actor.user_id}`);
     requireAccess(principal.actor, route?.access);
     return true;
   }

@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const error = this.explain(toDomainError(thrown), request, response);
     const problem = problemOf(error, request.requestId);
-    if (problem.status >= 500) {
+    if (problem.status >= 500 || response.headersSent) {
       this.context.log.error({ err: thrown, code: problem.code, request_id: problem.request_id }, 'a request failed');
     }
     // A stream that has begun can only be cut; its reader comes back and is told then.

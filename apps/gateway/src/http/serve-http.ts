@@ -71,7 +71,7 @@ async function listen(app: INestApplication, { host, port }: ServerConfig['serve
   try {
     await app.listen(port, host);
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+    const why = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : String(cause);
     throw new DomainError(
       'platform.start_failed',
       `The gateway cannot listen on ${host}:${port} (${why}). Set server.port or server.host in server.yaml to a free address.`,

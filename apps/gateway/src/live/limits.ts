@@ -1,7 +1,8 @@
+import type { Rate } from '../http/rate-bucket.js';
+
 /** Largest frame that a client may send, in bytes. */
 export const maxFrameBytes = 64 * 1024;
 /** Logs that one socket may follow at once. */
 export const maxSubscriptions = 50;
-/** Frames that a socket may send at once, and how many each second gives back. */
-export const frameBurst = 100;
-export const framesPerSecond = 20;
+/** How fast a socket may send frames. */
+export const frameRate: Rate = { burst: 100, perSecond: 20 };

@@ -17,11 +17,11 @@ import { runInRequest } from '@aicode/service-kit';
 
 import { requireAccess } from '../auth/access.guard.js';
 import type { OpenStream } from '../auth/open-streams.js';
+import { RateBucket } from '../http/rate-bucket.js';
 import type { LogReading } from '../logs/log-sources.js';
 import { readLog } from '../logs/read-log.js';
 import { errorFrame, framesOf, statusFrame } from './envelope.js';
-import { FrameRate } from './frame-rate.js';
-import { maxSubscriptions } from './limits.js';
+import { frameRate, maxSubscriptions } from './limits.js';
 import type { LiveSocket } from './live-socket.js';
 import { SendRoom } from './send-room.js';
 
@@ -33,7 +33,7 @@ export interface LiveTasks {
 /** One socket in one workspace: its commands, and the logs that it follows. */
 export class LiveConnection {
   private readonly subscriptions = new Map<string, AbortController>();
-  private readonly rate = new FrameRate();
+  private readonly rate = new RateBucket(frameRate);
   private readonly room: SendRoom;
 
   constructor(

@@ -176,6 +176,22 @@ describe('a stream', () => {
     for (const seen of await Promise.all(readers)) expect(seen).toEqual(whole(total + 1));
   });
 
+  it('that its reader does not read costs that reader alone, and not a line', async () => {
+    const slow = await stream();
+    const fast = await stream();
+    const big = lines(50).map((line) => line.padEnd(20_000, '.'));
+    for (let i = 0; i < 20; i += 1) {
+      await stack.tasks.append(taskId, 1, big);
+      await fast.untilSeq((i + 1) * 50);
+      await stack.tasks.persist(taskId);
+    }
+    await end();
+    await fast.untilClosed();
+    await slow.untilClosed();
+    expect(fast.seqs).toEqual(whole(1001));
+    expect(slow.seqs).toEqual(whole(1001));
+  });
+
   it('survives a restart of Redis that lost the tail: it is set back, and then whole', async () => {
     const fresh = await startGateway({ bus: { timeout: 1000 } });
     const owner = fresh.auth.user('operator').id;
