@@ -44,12 +44,23 @@ export default tseslint.config(
   {
     files: ['**/*.spec.ts', '**/*.e2e.ts', '**/fixtures/**/*.ts'],
     rules: {
-      '@nx/enforce-module-boundaries': boundaries(['layer:testing', 'layer:kit']),
+      '@nx/enforce-module-boundaries': boundaries(['layer:testing', 'layer:kit', 'layer:client']),
       '@typescript-eslint/explicit-module-boundary-types': 'off',
     },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', module: 'writable', setTimeout: 'readonly', Buffer: 'readonly', fetch: 'readonly', performance: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        module: 'writable',
+        setTimeout: 'readonly',
+        Buffer: 'readonly',
+        fetch: 'readonly',
+        performance: 'readonly',
+      },
+    },
   },
 );

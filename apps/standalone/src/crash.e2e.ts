@@ -8,6 +8,7 @@ const platform = usePlatform({
     AICLI_QUEUE_LEASE_MARGIN: '500ms',
     AICLI_QUEUE_RECONCILE_EVERY: '200ms',
     AICLI_TASKS_BACKOFF_BASE: '200ms',
+    AICLI_RUNNER_STOP_GRACE: '200ms',
   },
 });
 
@@ -47,6 +48,8 @@ describe('a platform that dies', () => {
     // There is no event for "a lease has run out" while the only process that could tell stands still.
     await until(() => Date.now() - stoppedAt > 3000);
     process.kill(pid, 'SIGCONT');
+    await platform.untilTask(task.id, ({ state, attempt }) => state === 'running' && attempt === 2);
+    await platform.stack.model.waitForGate('still', { timeoutMs: 30_000 });
     platform.stack.model.release('still');
     const { entries, end } = await platform.read(task.id);
     expect(end.state).toBe('succeeded');

@@ -65,22 +65,26 @@ export async function readStderr(stderr: Readable, writer: LogWriter, maxLine: n
 async function readLine(line: Line, options: OutputOptions): Promise<void> {
   if (!line.text.trim()) return;
   options.onMessage(null);
-  const message = line.cut ? null : parseMessage(line.text);
-  if (!message) {
+  const parsed = line.cut ? null : parseMessage(line.text);
+  if (!parsed) {
     options.writer.write(outputLine(line));
     return;
   }
+  const { message, data } = parsed;
   if (!isProtocol(message)) {
     const time = new Date().toISOString();
-    options.writer.write({ time, source: 'claude', ...describeMessage(message), data: message });
+    options.writer.write({ time, source: 'claude', ...describeMessage(message), data });
     options.onMessage(message);
   }
   await options.forward(`${line.text}\n`);
 }
 
-function parseMessage(text: string): CliMessage | null {
+/** What we read of a message, and the message as the CLI spoke it; null if the line is none. */
+function parseMessage(text: string): { message: CliMessage; data: unknown } | null {
   try {
-    return CliMessage.safeParse(JSON.parse(text)).data ?? null;
+    const data: unknown = JSON.parse(text);
+    const message = CliMessage.safeParse(data).data;
+    return message ? { message, data } : null;
   } catch {
     return null;
   }
