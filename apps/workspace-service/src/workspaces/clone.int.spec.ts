@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Workspace } from '@aicode/contracts';
@@ -107,6 +107,17 @@ describe('a clone', () => {
     expect(await stack.row(id)).toMatchObject({ state: 'ready', state_reason: null });
     expect(stack.told.map(({ state }) => state)).toEqual(['ready']);
     expect(await readdir(stack.paths.workspace(id).dir)).toEqual(['project']);
+  });
+
+  it('that finds its place taken by such a one leaves it there', async () => {
+    await stack.startReplica();
+    const made = await createAtGate();
+    await mkdir(made.project_path);
+    await writeFile(join(made.project_path, 'first'), '');
+    server.openGate();
+    await expect(settled(made)).resolves.toMatchObject({ state: 'ready' });
+    expect(await readdir(made.project_path)).toEqual(['first']);
+    expect(await filesOf(made)).toEqual(['project']);
   });
 
   it('that a crash has left complete is not made again', async () => {

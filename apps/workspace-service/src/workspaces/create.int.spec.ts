@@ -77,7 +77,9 @@ describe('a workspace that is refused', () => {
     await writeFile(stack.paths.workspaces, '');
     try {
       const before = await count();
-      const error: unknown = await stack.rpc.create({ name: 'refused' }, { actor: alice }).catch((reason) => reason);
+      const error: unknown = await stack.rpc
+        .create({ name: 'refused' }, { actor: alice })
+        .catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 'storage.unavailable' });
       expect(String(error)).not.toContain(stack.home);
       expect(await count()).toBe(before);

@@ -24,7 +24,7 @@ const take = () => takeWorkLease(redis, 'ws_1', ttlMs);
 
 /** Until Redis has been told so often to keep it. */
 async function renewals(count: number): Promise<void> {
-  const monitor = await redis.duplicate().monitor();
+  const monitor = await redis.monitor();
   await new Promise<void>((resolve) => {
     let seen = 0;
     monitor.on('monitor', (_time: string, [command]: string[]) => {
