@@ -211,6 +211,24 @@ describe('readLog', () => {
     expect(seqs()).toEqual(whole(3));
   });
 
+  it('is set back at once when the tail is unsure and something is lost', async () => {
+    log.append(5, 1);
+    log.persist({ upTo: 3 });
+    client = new Client(log, logStart, undefined, { ...times, idleMs: 10_000 });
+    await client.until(5);
+    client.rest();
+    log.loseTail(4);
+    await client.until('reset');
+    expect(seqs()).toEqual(whole(3));
+  });
+
+  it('is set back at once from a cursor beyond the end of a log that goes on', async () => {
+    log.append(3, 1);
+    client = new Client(log, { seq: 9, attempt: 1 }, undefined, { ...times, idleMs: 10_000 });
+    await client.until('reset');
+    expect(client.events).toEqual(['status', 'reset']);
+  });
+
   it.each([
     ['of an attempt that is not the log’s', { seq: 4, attempt: 1 }],
     ['beyond the end', { seq: 900, attempt: 9 }],
