@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { turnsRpc } from '@aicode/contracts';
 import { logKeys } from '@aicode/task-log';
 
 import { alice, bob, useTaskManager, until } from '../fixtures/task-manager-stack.js';
@@ -130,7 +131,7 @@ describe.each([
     await stack.turns.started({ task_id: task.id, attempt: 1 });
     expect((await stack.task(task.id)).state).toBe('running');
     await stack.turns.started({ task_id: task.id, attempt: 9 });
-    const foreign = stack.caller('gateway').context.rpc.client((await import('@aicode/contracts')).turnsRpc);
+    const foreign = stack.caller('gateway').context.rpc.client(turnsRpc);
     await expect(foreign.started({ task_id: task.id, attempt: 1 })).rejects.toMatchObject({ code: 'auth.forbidden' });
   });
 
