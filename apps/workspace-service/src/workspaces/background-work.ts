@@ -64,7 +64,7 @@ export class BackgroundWork {
     while (!this.stopping) {
       this.woken = false;
       try {
-        this.takeUp(await this.records.allUnsettled(this.context.config.runner.node));
+        this.takeUp(await this.records.unsettled(this.context.config.runner.node));
       } catch (error) {
         this.context.log.warn({ err: error }, 'workspaces to work on could not be looked for; it is tried again');
       }
@@ -112,16 +112,14 @@ export class BackgroundWork {
   }
 
   private async work(row: WorkspaceEntity, stop: AbortSignal): Promise<void> {
-    const { context, records } = this;
+    const { context } = this;
     let signal = stop;
     try {
       const lease = await takeWorkLease(context.redis.shared, row.id, context.config.queue.lease_ttl);
       if (lease === null) return;
       signal = AbortSignal.any([stop, lease.lost]);
       try {
-        // It may have been finished by another replica, or deleted, since the loop has seen it.
-        const now = await records.stillUnsettled(row);
-        if (now) await this.finish(now, signal);
+        await this.finish(row, signal);
       } finally {
         await lease.release();
       }

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 
+import { newId } from '@aicode/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { hostileRepository, type HostileRepository } from '../fixtures/hostile-repository.js';
@@ -76,6 +78,18 @@ describe('a clone', () => {
         state_reason: expect.stringMatching(/bubblewrap \(bwrap\) is not installed.*To mend it: /),
       });
     }
+  });
+});
+
+describe('files that cannot be made', () => {
+  it('fail the workspace, whose reason names no path', async () => {
+    const id = newId('workspace');
+    // Where the workspace's directory should be there is a file.
+    await writeFile(stack.paths.workspace(id).dir, '');
+    await stack.insert({ id, source_type: 'git', source_url: 'https://host/x' });
+    const failed = await stack.change(id, ({ state }) => state === 'failed');
+    expect(failed.reason).toMatch(/^The (platform could not make its files|directory of the workspace could not)/);
+    expect(failed.reason).not.toContain(stack.home);
   });
 });
 

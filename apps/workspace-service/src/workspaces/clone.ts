@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { DomainError, type ErrorCode } from '@aicode/contracts';
+import { DomainError } from '@aicode/contracts';
 import { cloneRepository } from '@aicode/sandbox';
 import type { ServiceContext, WorkspacePaths } from '@aicode/service-kit';
 
@@ -14,9 +14,6 @@ import type { WorkspaceEntity } from './workspace.entity.js';
 
 const draftPrefix = 'clone-';
 const cleanUpMs = 10_000;
-
-/** Trouble of the platform that passes: the workspace waits for it. Anything else is why it has failed. */
-const passing: ErrorCode[] = ['storage.busy', 'bus.timeout', 'bus.unavailable'];
 
 /**
  * Does what a creation has left to do: to `ready`, or to `failed` with the reason. Rejects with the signal's reason when it
@@ -35,10 +32,8 @@ export async function finishCreation(
     await makeFiles(context, executor, row, signal);
   } catch (error) {
     signal.throwIfAborted();
-    const reason = reasonFor(error);
-    if (reason === null) throw error;
     context.log.warn({ err: error, workspace_id: row.id }, 'a workspace could not be created');
-    await records.change(claimed, { state: 'failed', state_reason: reason });
+    await records.change(claimed, { state: 'failed', state_reason: reasonFor(error) });
     return;
   }
   await records.change(claimed, { state: 'ready', state_reason: null });
@@ -109,8 +104,7 @@ async function removeDraft(context: ServiceContext, id: string, path: string, si
   }
 }
 
-function reasonFor(error: unknown): string | null {
-  if (!(error instanceof DomainError))
-    return 'The platform could not make its files. The log of workspace-service has the cause.';
-  return passing.includes(error.code) ? null : error.message;
+function reasonFor(error: unknown): string {
+  if (error instanceof DomainError) return error.message;
+  return 'The platform could not make its files. The log of workspace-service has the cause.';
 }

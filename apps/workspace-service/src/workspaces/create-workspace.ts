@@ -87,7 +87,11 @@ async function makeReady(
   } catch (error) {
     if (await records.forget(row)) throw error;
   }
-  const ready = await records.change(row, { state: 'ready' });
-  // Lost only to the background work of another replica, which has done the same.
-  return ready ?? records.find(row.id, platformActor, { deleted: true });
+  // Only the background work of another replica may be quicker, and that does the same.
+  let now = row;
+  while (now.state === 'creating') {
+    now =
+      (await records.change(now, { state: 'ready' })) ?? (await records.find(row.id, platformActor, { deleted: true }));
+  }
+  return now;
 }

@@ -28,14 +28,8 @@ export class WorkspaceRecords {
     return this.database.read((manager) => listWorkspaces(manager, filter, actor));
   }
 
-  allUnsettled(node: string): Promise<WorkspaceEntity[]> {
+  unsettled(node: string): Promise<WorkspaceEntity[]> {
     return this.database.read((manager) => listUnsettled(manager, node));
-  }
-
-  /** The workspace as it is now, if there is something left to do for it. */
-  async stillUnsettled({ id, node }: WorkspaceEntity): Promise<WorkspaceEntity | undefined> {
-    const [row] = await this.database.read((manager) => listUnsettled(manager, node, id));
-    return row;
   }
 
   /** @throws DomainError workspace.name_taken: the unique index decides, also between two requests at the same moment */

@@ -46,10 +46,10 @@ export async function listWorkspaces(
   return query.orderBy('workspace.id', 'DESC').limit(filter.limit).getMany();
 }
 
-/** Whatever waits for the platform on a node, where its files are; the longest untouched first. Or only this one. */
-export async function listUnsettled(manager: EntityManager, node: string, id?: string): Promise<WorkspaceEntity[]> {
+/** Whatever waits for the platform on a node, where its files are; the longest untouched first. */
+export async function listUnsettled(manager: EntityManager, node: string): Promise<WorkspaceEntity[]> {
   return manager.find(WorkspaceEntity, {
-    where: { state: In(unsettledStates), node, deleted_at: IsNull(), ...(id === undefined ? {} : { id }) },
+    where: { state: In(unsettledStates), node, deleted_at: IsNull() },
     order: { updated_at: 'ASC', id: 'ASC' },
   });
 }
