@@ -68,7 +68,8 @@ async function execute(parts: AnswerParts, request: BusRequest, entry: string): 
   }
   const input = parseOrThrow(method.contract.input, request.input, 'request');
   // The entry's id is the time on Redis' clock at which it was added.
-  const deadline = parts.localTimeOf(Number.parseInt(entry, 10) + request.ttl_ms);
+  const expires = Math.min(Number.parseInt(entry, 10) + request.ttl_ms, request.expires_ms);
+  const deadline = parts.localTimeOf(expires);
   if (performance.now() >= deadline) {
     parts.log.warn({ method: request.method, caller: request.caller }, 'a request came after its deadline; not begun');
     return expired;

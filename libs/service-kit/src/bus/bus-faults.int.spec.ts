@@ -52,6 +52,8 @@ describe('the bus when something is wrong', () => {
   });
   afterEach(async () => {
     release();
+    const shared = running[0]?.context.redis.shared;
+    await until('nothing stays in the stream', async () => (await shared?.xlen(stream)) === 0);
     await Promise.all(running.splice(0).map((service) => service.stop()));
   });
   afterAll(async () => {
@@ -160,6 +162,7 @@ describe('the bus when something is wrong', () => {
       actor: { user_id: 'user_1', role: 'admin', session_id: null },
       request_id: 'req-1',
       ttl_ms: 5000,
+      expires_ms: Date.now() + 5000,
       reply,
       input: { key: id },
     });
@@ -208,10 +211,17 @@ describe('the bus when something is wrong', () => {
     holdWork();
     const answer = work(caller).once({ key: 'slow' });
     await until('it is at work', () => calls.length === 1);
+    // This runs when the bus has closed: too early if it did not wait for the call.
+    let ended: string[] | undefined;
+    service.context.onStop('look', () => Promise.resolve(void (ended = [...done])));
     const stopped = service.stop();
+    // The reader is gone when a request stays where it was put.
+    const unread = work(caller).once({ key: 'unread' }, { timeoutMs: 700 });
+    await expect(unread).rejects.toMatchObject({ code: 'bus.timeout' });
     release();
     expect(await answer).toEqual({ pid: process.pid });
     await stopped;
+    expect(ended).toContain('slow');
     expect(calls[0]?.signal.aborted).toBe(false);
   });
 

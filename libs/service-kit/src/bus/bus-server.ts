@@ -11,7 +11,7 @@ import { contractOf } from '../rpc/rpc-handler.js';
 import { answerRequest, type Answer, type Method } from './answer-request.js';
 import { busKeys } from './bus-keys.js';
 import { maxRequestAgeMs, type BusReply } from './messages.js';
-import { RedisClock } from './redis-clock.js';
+import type { RedisClock } from './redis-clock.js';
 import { RequestReader } from './request-reader.js';
 import { signMessage } from './signature.js';
 
@@ -22,6 +22,7 @@ const abortedPatienceMs = 1000;
 export interface BusServerParts {
   service: ServiceName;
   redis: RedisConnections;
+  clock: RedisClock;
   key: Buffer;
   config: ServerConfig['bus'];
   log: Logger;
@@ -31,7 +32,6 @@ export interface BusServerParts {
 export class BusServer extends Server implements CustomTransportStrategy {
   private readonly stream: string;
   private readonly connection: Redis;
-  private readonly clock: RedisClock;
   private readonly reader: RequestReader;
   private readonly methods = new Map<string, Method>();
   private readonly graceOver = new AbortController();
@@ -42,7 +42,6 @@ export class BusServer extends Server implements CustomTransportStrategy {
     super();
     this.stream = busKeys.requests(parts.service);
     this.connection = parts.redis.openSender();
-    this.clock = new RedisClock(parts.redis.shared);
     this.reader = new RequestReader({
       connection: this.connection,
       stream: this.stream,
@@ -88,7 +87,6 @@ export class BusServer extends Server implements CustomTransportStrategy {
       }
       this.methods.set(pattern, { contract, handle: async (input, call): Promise<unknown> => handler(input, call) });
     }
-    await this.clock.start();
     await this.reader.start();
     this.trimming = setInterval(() => this.trim(), trimEveryMs);
     this.trimming.unref();
@@ -103,7 +101,6 @@ export class BusServer extends Server implements CustomTransportStrategy {
       this.graceOver.abort();
       await this.idleWithin(abortedPatienceMs);
     }
-    this.clock.stop();
     await this.parts.redis.release(this.connection);
   }
 
@@ -124,7 +121,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
         log,
         stream: this.stream,
         method: (pattern) => this.methods.get(pattern),
-        localTimeOf: (redisMs) => this.clock.localTimeOf(redisMs),
+        localTimeOf: (redisMs) => this.parts.clock.localTimeOf(redisMs),
         stopping: this.graceOver.signal,
       },
       entry,
@@ -153,7 +150,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   /** Entries that nobody read and nobody took back: their callers died. */
   private trim(): void {
-    const oldest = Math.floor(this.clock.now() - maxRequestAgeMs);
+    const oldest = Math.floor(this.parts.clock.now() - maxRequestAgeMs);
     this.parts.redis.shared.xtrim(this.stream, 'MINID', oldest).catch((error: unknown) => {
       this.parts.log.warn({ err: error }, 'old requests could not be trimmed');
     });

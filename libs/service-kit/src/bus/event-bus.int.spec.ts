@@ -66,7 +66,8 @@ describe('events', () => {
       }),
       await second.context.events.subscribe(happened, ({ n }) => void heard.push(n)),
     ];
-    await first.context.redis.shared.publish(busKeys.event(happened.name), JSON.stringify({ id: 'x', data: { n: 7 } }));
+    const lie = { id: 'evt_x', time: new Date().toISOString(), data: { n: 7 } };
+    await first.context.redis.shared.publish(busKeys.event(happened.name), JSON.stringify(lie));
     await first.context.events.publish(happened, { n: 8 });
     await until('the true one is heard', () => heard.length > 0);
     expect(heard).toEqual([8]);

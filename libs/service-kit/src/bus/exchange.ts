@@ -3,6 +3,7 @@ import { DomainError, fromWireError, type Actor, type ServiceName } from '@aicod
 import { busKeys } from './bus-keys.js';
 import type { BusLink, SendFailure } from './bus-link.js';
 import type { BusReply, BusRequest } from './messages.js';
+import type { RedisClock } from './redis-clock.js';
 import { signMessage } from './signature.js';
 
 /** How long a request waits for Redis to come back before it is refused. */
@@ -28,6 +29,7 @@ export interface Question {
 
 export interface ExchangeParts {
   link: BusLink;
+  clock: RedisClock;
   key: Buffer;
   maxPayload: number;
   newId: () => string;
@@ -141,6 +143,7 @@ export class Exchange {
 
   private encode(id: string): string {
     const { service, method, caller, via, actor, requestId, input } = this.question;
+    const left = Math.max(1, this.remaining());
     const request: BusRequest = {
       id,
       method,
@@ -148,7 +151,8 @@ export class Exchange {
       via,
       actor,
       request_id: requestId,
-      ttl_ms: Math.max(1, this.remaining()),
+      ttl_ms: left,
+      expires_ms: this.parts.clock.now() + left,
       reply: this.parts.link.inbox.channel,
       input,
     };

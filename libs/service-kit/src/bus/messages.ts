@@ -16,6 +16,8 @@ export const BusRequest = z.object({
   request_id: RequestId,
   /** Milliseconds, from the entry's id on Redis' clock, after which it is not begun any more. */
   ttl_ms: z.number().positive(),
+  /** The same by the caller's reckoning, on Redis' clock (ms since 1970): for a request that was long on its way to Redis, or is replayed. */
+  expires_ms: z.number().positive(),
   /** Channel for the answer. */
   reply: z.string().max(100),
   input: z.unknown(),

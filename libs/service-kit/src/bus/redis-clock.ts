@@ -26,15 +26,15 @@ export class RedisClock {
 
   async start(): Promise<void> {
     for (let i = 0; i < firstSamples; i += 1) await this.sample();
-    this.timer = setInterval(() => {
-      // Redis is away: the old estimate serves, and its error grows with its age.
-      this.sample().catch(() => undefined);
-    }, refreshMs);
+    // Another Redis may have taken over, with a clock of its own.
+    this.redis.on('ready', this.refresh);
+    this.timer = setInterval(this.refresh, refreshMs);
     this.timer.unref();
   }
 
   stop(): void {
     clearInterval(this.timer);
+    this.redis.off('ready', this.refresh);
   }
 
   /** performance.now() at which Redis' clock shows this time (ms since 1970), rather too early than too late. */
@@ -44,11 +44,17 @@ export class RedisClock {
     return redisMs - offset - errorNow(this.estimate, performance.now());
   }
 
-  /** Redis' time (ms since 1970) as near as we know it. */
+  /** Redis' time (ms since 1970), rather too late than too early. */
   now(): number {
     if (!this.estimate) throw new Error('The clock has not been started.');
-    return performance.now() + this.estimate.offset;
+    const local = performance.now();
+    return local + this.estimate.offset + errorNow(this.estimate, local);
   }
+
+  /** While Redis is away the old estimate serves, and its error grows with its age. */
+  private readonly refresh = (): void => {
+    this.sample().catch(() => undefined);
+  };
 
   private async sample(): Promise<void> {
     const before = performance.now();

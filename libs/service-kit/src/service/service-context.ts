@@ -50,10 +50,10 @@ export class ServiceContext {
   }
 
   /**
-   * Stops something with the service: after the bus has taken its last request and answered it, before the connections
-   * close. What was registered last stops first.
+   * Stops something with the service: after the bus has answered its last request, before the application (and its HTTP
+   * connections) and Redis close. What was registered last stops first.
    */
   onStop(name: string, stop: () => Promise<void>): void {
-    this.shutdown.add(name, stop);
+    this.shutdown.add('service', name, stop);
   }
 }

@@ -14,7 +14,7 @@ describe('Shutdown', () => {
     const shutdown = new Shutdown(log);
     const stopped: string[] = [];
     const step = (name: string, more?: () => void) =>
-      shutdown.add(name, () => {
+      shutdown.add('service', name, () => {
         stopped.push(name);
         more?.();
         return Promise.resolve();
@@ -26,12 +26,22 @@ describe('Shutdown', () => {
     expect(stopped).toEqual(['third', 'second', 'late', 'first']);
   });
 
+  it('goes through the phases in their order, whenever a step was added', async () => {
+    const shutdown = new Shutdown(recorded().log);
+    const stopped: string[] = [];
+    for (const phase of ['connections', 'service', 'application', 'bus', 'service'] as const) {
+      shutdown.add(phase, phase, () => Promise.resolve(void stopped.push(phase)));
+    }
+    await shutdown.run();
+    expect(stopped).toEqual(['bus', 'service', 'service', 'application', 'connections']);
+  });
+
   it('goes on after a step that fails, and says which it was', async () => {
     const { log, lines } = recorded();
     const shutdown = new Shutdown(log);
     const stopped: string[] = [];
-    shutdown.add('good', () => Promise.resolve(void stopped.push('good')));
-    shutdown.add('bad', () => Promise.reject(new Error('stuck')));
+    shutdown.add('service', 'good', () => Promise.resolve(void stopped.push('good')));
+    shutdown.add('service', 'bad', () => Promise.reject(new Error('stuck')));
     await shutdown.run();
     expect(stopped).toEqual(['good']);
     expect(lines[0]).toContain('"step":"bad"');
@@ -41,8 +51,8 @@ describe('Shutdown', () => {
     const { log, lines } = recorded();
     const shutdown = new Shutdown(log, 20);
     const stopped: string[] = [];
-    shutdown.add('good', () => Promise.resolve(void stopped.push('good')));
-    shutdown.add('endless', () => new Promise(() => undefined));
+    shutdown.add('service', 'good', () => Promise.resolve(void stopped.push('good')));
+    shutdown.add('service', 'endless', () => new Promise(() => undefined));
     await shutdown.run();
     expect(stopped).toEqual(['good']);
     expect(lines[0]).toContain('not stopped within 20 ms');

@@ -3,14 +3,21 @@ import type { Logger } from '../log/logger.js';
 /** One step may use up the graces of config (a runner's tasks, a CLI's end); what takes longer is left behind. */
 const stepTimeoutMs = 30_000;
 
+/** First no more requests, then what the service does, then its application with all that is open on it, then Redis. */
+const phases = ['bus', 'service', 'application', 'connections'] as const;
+export type ShutdownPhase = (typeof phases)[number];
+
 interface Step {
   name: string;
   stop: () => Promise<void>;
 }
 
-/** What must be stopped, in the opposite order of its start. A step that fails or hangs does not keep the others from their turn. */
+/**
+ * What must be stopped, phase by phase, and within one in the opposite order of its start. A step that fails or hangs does
+ * not keep the others from their turn.
+ */
 export class Shutdown {
-  private readonly steps: Step[] = [];
+  private readonly steps: Record<ShutdownPhase, Step[]> = { bus: [], service: [], application: [], connections: [] };
   private running: Promise<void> | undefined;
 
   constructor(
@@ -18,8 +25,8 @@ export class Shutdown {
     private readonly timeoutMs = stepTimeoutMs,
   ) {}
 
-  add(name: string, stop: () => Promise<void>): void {
-    this.steps.push({ name, stop });
+  add(phase: ShutdownPhase, name: string, stop: () => Promise<void>): void {
+    this.steps[phase].push({ name, stop });
   }
 
   /** Runs all steps; the second call waits for the first. */
@@ -29,7 +36,10 @@ export class Shutdown {
   }
 
   private async stopAll(): Promise<void> {
-    for (let step = this.steps.pop(); step; step = this.steps.pop()) await this.stopOne(step);
+    for (const phase of phases) {
+      const steps = this.steps[phase];
+      for (let step = steps.pop(); step; step = steps.pop()) await this.stopOne(step);
+    }
   }
 
   private async stopOne({ name, stop }: Step): Promise<void> {

@@ -3,6 +3,7 @@ import { startRedis, tempDir, type RunningRedis, type TempDir } from '@aicode/te
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { echoRpc, echoService } from '../fixtures/echo-service.js';
+import { until } from '../fixtures/until.js';
 import { runInRequest, startService, type RunningService } from '../index.js';
 
 const config = ServerConfig.parse({ log: { level: 'silent' }, bus: { max_payload: '64kb' } });
@@ -60,7 +61,16 @@ describe('a service on the bus', () => {
   });
 
   it('does not let out what the contract does not allow', async () => {
+    const listener = service.context.redis.open();
+    const heard: string[] = [];
+    listener.on('pmessage', (_pattern, _channel, message: string) => void heard.push(message));
+    await listener.psubscribe('bus:reply:*');
     await expect(echo().wrong({})).rejects.toMatchObject({ code: 'internal' });
+    expect(await echo().row({})).toEqual({ text: 'told' });
+    await until('both answers are heard', () => heard.length === 2);
+    expect(heard[0]).toContain('"code":"internal"');
+    expect(heard[1]).toContain('told');
+    expect(heard.join()).not.toContain('untold');
   });
 
   it('tells the caller that an answer is too large', async () => {

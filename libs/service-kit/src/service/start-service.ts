@@ -16,6 +16,7 @@ import { BusClient } from '../bus/bus-client.js';
 import { BusLink } from '../bus/bus-link.js';
 import { BusServer } from '../bus/bus-server.js';
 import { EventBus } from '../bus/event-bus.js';
+import { RedisClock } from '../bus/redis-clock.js';
 import { homePaths, prepareHome } from '../home/paths.js';
 import { readOrCreateSecret } from '../home/secrets.js';
 import { createLogger, type Logger } from '../log/logger.js';
@@ -88,15 +89,19 @@ async function start(
   await prepareHome(paths);
   const key = await readOrCreateSecret(paths.busKey, () => randomBytes(32));
   const redis = new RedisConnections(platform.redisUrl, log);
-  shutdown.add('redis', () => redis.close());
+  shutdown.add('connections', 'redis', () => redis.close());
   await redis.ready(redisPatienceMs);
 
+  const clock = new RedisClock(redis.shared);
+  shutdown.add('connections', 'clock', () => Promise.resolve(clock.stop()));
+  await clock.start();
   const link = new BusLink(redis, key);
   await link.whenReady(redisPatienceMs, new AbortController().signal);
   const boot = randomUUID();
   let questions = 0;
   const client = new BusClient({
     link,
+    clock,
     key,
     maxPayload: config.bus.max_payload,
     newId: () => `${boot}.${(questions += 1)}`,
@@ -115,7 +120,7 @@ async function start(
   });
   context.health.add('redis', () => redisHealth(redis));
 
-  const server = new BusServer({ service: definition.name, redis, key, config: config.bus, log });
+  const server = new BusServer({ service: definition.name, redis, clock, key, config: config.bus, log });
   server.addMethod(healthRpc(definition.name).check, async () => ({
     service: definition.name,
     dependencies: await context.health.run(),
@@ -139,15 +144,15 @@ async function serve(
   const strategy = { strategy: server };
   if (!http) {
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, ...strategy });
-    shutdown.add('application', () => app.close());
-    shutdown.add('bus', () => server.close());
+    shutdown.add('application', 'application', () => app.close());
+    shutdown.add('bus', 'bus', () => server.close());
     await app.listen();
     return { name, context, app, stop: () => shutdown.run() };
   }
   const app = await NestFactory.create(module, options);
   app.connectMicroservice<MicroserviceOptions>(strategy);
-  shutdown.add('application', () => app.close());
-  shutdown.add('bus', () => server.close());
+  shutdown.add('application', 'application', () => app.close());
+  shutdown.add('bus', 'bus', () => server.close());
   await app.startAllMicroservices();
   const { url } = await http(app, context);
   return { name, context, app, url, stop: () => shutdown.run() };
