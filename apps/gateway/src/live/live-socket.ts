@@ -1,5 +1,5 @@
 import type { CommandAck, Envelope } from '@aicode/contracts';
-import type { Namespace, Server, Socket } from 'socket.io';
+import type { Server, Socket } from 'socket.io';
 
 import type { Principal } from '../auth/principal.js';
 
@@ -21,4 +21,3 @@ export interface SocketData {
 
 export type LiveSocket = Socket<ClientEvents, ServerEvents, NoEvents, SocketData>;
 export type LiveIo = Server<ClientEvents, ServerEvents, NoEvents, SocketData>;
-export type LiveNamespace = Namespace<ClientEvents, ServerEvents, NoEvents, SocketData>;

@@ -1,69 +1,11 @@
-import { logStart, type LogCursor, type LogEntry } from '@aicode/contracts';
+import { logStart } from '@aicode/contracts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { LogClient, quickTimes as times } from '../fixtures/log-client.js';
 import { LogModel } from '../fixtures/log-model.js';
-import { readLog, type LogReaderEvent } from './read-log.js';
-
-const times = { endPollMs: 30, behindMs: 10, idleMs: 60 };
-
-/** A reader as a client sees it: it keeps the lines, drops what a reset takes back, and refuses what does not continue. */
-class Client {
-  lines: LogEntry[] = [];
-  events: string[] = [];
-  private readonly stopping = new AbortController();
-  private readonly reading: AsyncGenerator<LogReaderEvent, void>;
-  private waiting: Promise<IteratorResult<LogReaderEvent, void>> | undefined;
-
-  constructor(
-    log: LogModel,
-    from: LogCursor = logStart,
-    limits = { entries: 1000, size: 1_000_000 },
-    ownTimes = times,
-  ) {
-    this.lines = log.sql.filter(({ seq }) => seq <= from.seq);
-    this.reading = readLog(log, from, { signal: this.stopping.signal, times: ownTimes, limits });
-  }
-
-  /** Reads until the last event is of this kind, or until it has this line. */
-  async until(goal: 'end' | 'reset' | 'status' | number): Promise<void> {
-    for (;;) {
-      if (typeof goal === 'number' && (this.lines.at(-1)?.seq ?? 0) >= goal) return;
-      const { value, done } = await (this.waiting ?? this.reading.next());
-      this.waiting = undefined;
-      if (done) throw new Error(`the reading ended before ${goal}: ${this.events.join(' ')}`);
-      this.take(value);
-      if (value.type === goal) return;
-    }
-  }
-
-  /** Asks for the next event without waiting for it. */
-  rest(): void {
-    this.waiting = this.reading.next();
-  }
-
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.waiting;
-    await this.reading.return(undefined);
-  }
-
-  get attempts(): number[] {
-    return this.lines.map(({ attempt }) => attempt);
-  }
-
-  private take(event: LogReaderEvent): void {
-    this.events.push(event.type);
-    if (event.type === 'reset') this.lines = this.lines.filter(({ seq }) => seq <= event.from);
-    if (event.type !== 'log') return;
-    for (const entry of event.entries) {
-      expect(entry.seq).toBe((this.lines.at(-1)?.seq ?? 0) + 1);
-      this.lines.push(entry);
-    }
-  }
-}
 
 let log: LogModel;
-let client: Client;
+let client: LogClient;
 const whole = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 const seqs = (): number[] => client.lines.map(({ seq }) => seq);
 
@@ -82,7 +24,7 @@ describe('readLog', () => {
     log.append(120, 1);
     log.persist({ trim: true });
     log.append(5, 1);
-    client = new Client(log);
+    client = new LogClient(log);
     await client.until(125);
     log.append(1, 1);
     await client.until(126);
@@ -95,7 +37,7 @@ describe('readLog', () => {
   });
 
   it('tells of the state at once and when it changes, but the final one only behind the last line', async () => {
-    client = new Client(log);
+    client = new LogClient(log);
     await client.until('status');
     log.become('waiting_approval');
     await client.until('status');
@@ -109,7 +51,7 @@ describe('readLog', () => {
   it('starts from a cursor', async () => {
     log.append(10, 1);
     log.persist();
-    client = new Client(log, { seq: 7, attempt: 1 });
+    client = new LogClient(log, { seq: 7, attempt: 1 });
     await client.until(10);
     expect(seqs()).toEqual(whole(10));
     expect(client.events).toEqual(['status', 'log']);
@@ -117,7 +59,7 @@ describe('readLog', () => {
 
   it('fetches from history what was trimmed before it came live', async () => {
     log.append(2, 1);
-    client = new Client(log, logStart, undefined, { ...times, idleMs: 10_000 });
+    client = new LogClient(log, logStart, undefined, { ...times, idleMs: 10_000 });
     await client.until(2);
     log.append(3, 1, 'claude', { deliver: false });
     log.persist({ trim: true, tell: false });
@@ -131,7 +73,7 @@ describe('readLog', () => {
     ['nothing tells of them', { tell: false }, times],
   ])('finds trimmed lines behind which nothing comes: %s', async (_what, { tell }, ownTimes) => {
     log.append(2, 1);
-    client = new Client(log, logStart, undefined, ownTimes);
+    client = new LogClient(log, logStart, undefined, ownTimes);
     await client.until(2);
     client.rest();
     log.append(3, 1, 'claude', { deliver: false });
@@ -141,7 +83,7 @@ describe('readLog', () => {
   });
 
   it('holds the end of an attempt back until SQL has it', async () => {
-    client = new Client(log);
+    client = new LogClient(log);
     log.append(2, 1);
     log.append(1, 1, 'end');
     await client.until(2);
@@ -154,7 +96,7 @@ describe('readLog', () => {
   });
 
   it('asks for a held end by itself when no event tells of it', async () => {
-    client = new Client(log);
+    client = new LogClient(log);
     log.append(1, 1, 'end');
     log.persist({ tell: false });
     log.become('succeeded', { tell: false });
@@ -163,7 +105,7 @@ describe('readLog', () => {
   });
 
   it('goes on after the end of an attempt that is tried again', async () => {
-    client = new Client(log);
+    client = new LogClient(log);
     log.append(2, 1);
     log.append(1, 1, 'end');
     log.persist();
@@ -180,7 +122,7 @@ describe('readLog', () => {
   it('is set back when Redis has lost its tail and the seqs came again', async () => {
     log.append(5, 1);
     log.persist({ upTo: 3 });
-    client = new Client(log);
+    client = new LogClient(log);
     await client.until(5);
     log.loseTail(4);
     log.append(4, 2);
@@ -192,7 +134,7 @@ describe('readLog', () => {
   it('notices a lost tail by itself: at the next attempt', async () => {
     log.append(5, 1);
     log.persist({ upTo: 3 });
-    client = new Client(log, logStart, undefined, { ...times, idleMs: 10_000 });
+    client = new LogClient(log, logStart, undefined, { ...times, idleMs: 10_000 });
     await client.until(5);
     log.loseTail(4, { tell: false });
     log.append(6, 2);
@@ -204,7 +146,7 @@ describe('readLog', () => {
   it('notices a lost tail by itself: when nothing comes for long', async () => {
     log.append(5, 1);
     log.persist({ upTo: 3 });
-    client = new Client(log);
+    client = new LogClient(log);
     await client.until(5);
     log.loseTail(4, { tell: false });
     await client.until('reset');
@@ -214,7 +156,7 @@ describe('readLog', () => {
   it('is set back at once when the tail is unsure and something is lost', async () => {
     log.append(5, 1);
     log.persist({ upTo: 3 });
-    client = new Client(log, logStart, undefined, { ...times, idleMs: 10_000 });
+    client = new LogClient(log, logStart, undefined, { ...times, idleMs: 10_000 });
     await client.until(5);
     client.rest();
     log.loseTail(4);
@@ -224,7 +166,7 @@ describe('readLog', () => {
 
   it('is set back at once from a cursor beyond the end of a log that goes on', async () => {
     log.append(3, 1);
-    client = new Client(log, { seq: 9, attempt: 1 }, undefined, { ...times, idleMs: 10_000 });
+    client = new LogClient(log, { seq: 9, attempt: 1 }, undefined, { ...times, idleMs: 10_000 });
     await client.until('reset');
     expect(client.events).toEqual(['status', 'reset']);
   });
@@ -239,14 +181,14 @@ describe('readLog', () => {
     log.append(1, 2, 'end');
     log.become('succeeded');
     log.persist();
-    client = new Client(log, cursor);
+    client = new LogClient(log, cursor);
     await client.until('reset');
     await client.until('end');
     expect(client.attempts).toEqual([1, 1, 2, 2, 2]);
   });
 
   it('gets nothing more live when its reader is slow, and loses no line', async () => {
-    client = new Client(log, logStart, { entries: 5, size: 1_000_000 });
+    client = new LogClient(log, logStart, { entries: 5, size: 1_000_000 });
     log.append(1, 1);
     await client.until(1);
     for (let i = 0; i < 40; i += 1) log.append(1, 1);
@@ -258,7 +200,7 @@ describe('readLog', () => {
   });
 
   it('bounds the buffer by size too', async () => {
-    client = new Client(log, logStart, { entries: 1000, size: 300 });
+    client = new LogClient(log, logStart, { entries: 1000, size: 300 });
     log.append(1, 1);
     await client.until(1);
     log.append(3, 1);
@@ -270,7 +212,7 @@ describe('readLog', () => {
   it('does not hammer history while a gap is on its way to SQL', async () => {
     log.append(1, 1);
     log.persist();
-    client = new Client(log);
+    client = new LogClient(log);
     await client.until(1);
     log.append(2, 1);
     log.stream = log.stream.filter(({ seq }) => seq !== 2);
@@ -291,12 +233,12 @@ it('refuses to go on over a hole in SQL', async () => {
   log.append(3, 1);
   log.persist();
   log.sql.splice(1, 1);
-  client = new Client(log);
+  client = new LogClient(log);
   await expect(client.until(3)).rejects.toThrow('SQL has no entry 2');
 });
 
 it('ends when it is told to, also while it waits', async () => {
-  client = new Client(log);
+  client = new LogClient(log);
   await client.until('status');
   client.rest();
   await client.stop();
