@@ -79,7 +79,7 @@ function colonColour([kind, ...values]: number[]): Colour | undefined {
   return kind === 2 ? rgb(r, g, b) : undefined;
 }
 
-function withColour(style: Style, code: 38 | 48 | number, colour: Colour | undefined): Style {
+function withColour(style: Style, code: number, colour: Colour | undefined): Style {
   if (colour === undefined) return style;
   return code === 38 ? { ...style, fg: colour } : { ...style, bg: colour };
 }

@@ -1,0 +1,20 @@
+import { Args } from '@oclif/core';
+
+import { ConfigCommand } from '../../config/config-command.js';
+import { effectiveValue, type EffectiveValue } from '../../config/effective-value.js';
+import { ServerYaml } from '../../config/server-yaml.js';
+
+export default class ConfigGet extends ConfigCommand {
+  static override description = 'Print a setting of the platform on this machine.';
+  static override examples = ['<%= config.bin %> config get server.port'];
+  static override args = { key: Args.string({ required: true, description: 'Such as server.port' }) };
+
+  async run(): Promise<EffectiveValue> {
+    const { args } = await this.parse(ConfigGet);
+    const key = this.keyNamed(args.key);
+    const effective = effectiveValue(key, await ServerYaml.read(this.files.serverYaml), process.env);
+    this.say(effective.value ?? '');
+    if (effective.problem !== null) this.note(`This value ${effective.problem}.`);
+    return effective;
+  }
+}

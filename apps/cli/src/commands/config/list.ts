@@ -1,0 +1,33 @@
+import { safeLine } from '@aicode/log-view';
+
+import { ConfigCommand } from '../../config/config-command.js';
+import { configKeys } from '../../config/config-keys.js';
+import { effectiveValue, type EffectiveValue } from '../../config/effective-value.js';
+import { ServerYaml } from '../../config/server-yaml.js';
+import { table } from '../../terminal/table.js';
+
+const sourceWords: Record<EffectiveValue['source'], string> = {
+  default: 'default',
+  file: 'file',
+  environment: 'environment',
+};
+
+export default class ConfigList extends ConfigCommand {
+  static override description = 'List all settings of the platform on this machine, and where each comes from.';
+  static override examples = ['<%= config.bin %> config list'];
+
+  async run(): Promise<{ file: string; settings: EffectiveValue[] }> {
+    await this.parse(ConfigList);
+    const file = await ServerYaml.read(this.files.serverYaml);
+    const settings = configKeys.map((key) => effectiveValue(key, file, process.env));
+    const rows = settings.map(({ key, value, source, description, problem }) => [
+      key,
+      value === null ? '-' : safeLine(value),
+      sourceWords[source],
+      problem === null ? description : `! ${problem}`,
+    ]);
+    this.say(...table(['KEY', 'VALUE', 'FROM', 'WHAT'], rows, this.stdout.width));
+    this.note(`File: ${file.path}`);
+    return { file: file.path, settings };
+  }
+}

@@ -1,0 +1,63 @@
+import { DomainError } from '@aicode/contracts';
+import { Document, isMap, parseDocument } from 'yaml';
+
+import { readText, replaceText } from '../private-file.js';
+import type { ConfigKey } from './config-keys.js';
+
+/** config/server.yaml: edited in place, with its comments and its order kept. */
+export class ServerYaml {
+  private constructor(
+    readonly path: string,
+    private readonly document: Document,
+  ) {}
+
+  /** DomainError config.invalid if the file is not YAML, or holds no groups of keys. */
+  static async read(path: string): Promise<ServerYaml> {
+    const document = parseDocument((await readText(path)) ?? '', { uniqueKeys: true, prettyErrors: true });
+    const [error] = document.errors;
+    if (error) throw new DomainError('config.invalid', `${path} is not valid YAML: ${error.message.trim()}`);
+    const { contents } = document;
+    if (contents !== null && !isMap(contents)) {
+      throw new DomainError(
+        'config.invalid',
+        `${path} must hold groups of keys, such as "server:" with "  port: 7780" below.`,
+      );
+    }
+    if (contents === null) return new ServerYaml(path, withComment(new Document({}), document));
+    return new ServerYaml(path, document);
+  }
+
+  /** Undefined if the file does not set it. */
+  get(key: ConfigKey): unknown {
+    const value: unknown = this.document.getIn([key.group, key.name]);
+    return isNode(value) ? value.toJS(this.document) : value;
+  }
+
+  set(key: ConfigKey, value: unknown): void {
+    if (!isMap(this.document.get(key.group))) this.document.set(key.group, this.document.createNode({}));
+    // A plain value goes into the node that is there, which keeps its comment.
+    this.document.setIn([key.group, key.name], Array.isArray(value) ? this.document.createNode(value) : value);
+  }
+
+  unset(key: ConfigKey): void {
+    this.document.deleteIn([key.group, key.name]);
+    const group = this.document.get(key.group);
+    if (isMap(group) && group.items.length === 0) this.document.delete(key.group);
+  }
+
+  write(): Promise<void> {
+    const empty = isMap(this.document.contents) && this.document.contents.items.length === 0;
+    const comment = this.document.commentBefore ?? this.document.comment;
+    if (!empty) return replaceText(this.path, this.document.toString({ lineWidth: 0 }));
+    return replaceText(this.path, comment ? `${comment.replace(/^/gm, '#')}\n` : '');
+  }
+}
+
+function withComment(document: Document, old: { comment: string | null; commentBefore: string | null }): Document {
+  document.commentBefore = old.commentBefore ?? old.comment;
+  return document;
+}
+
+function isNode(value: unknown): value is { toJS(document: Document): unknown } {
+  return typeof value === 'object' && value !== null && 'toJS' in value && typeof value.toJS === 'function';
+}
