@@ -41,7 +41,7 @@ export const logStart: LogCursor = { seq: 0, attempt: null };
 /** `42.1` is seq 42 of attempt 1; `42` alone is accepted. */
 export const LogCursorText = z
   .string()
-  .regex(/^\d{1,15}(\.\d{1,9})?$/, 'must be a cursor like 42 or 42.1')
+  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a cursor like 42 or 42.1')
   .transform((value): LogCursor => {
     const [seq, attempt] = value.split('.').map(Number);
     return { seq: seq ?? 0, attempt: attempt ?? null };
@@ -62,6 +62,12 @@ export const LogPage = z
   .meta({ id: 'LogPage' });
 export type LogPage = z.infer<typeof LogPage>;
 
+/** SQL keeps seq and attempt in 32 bits. */
+const LogSeq = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
 export const LogHistory = z.object({
   entries: z.array(LogEntry),
   /** Highest seq that SQL has. */
@@ -74,13 +80,13 @@ export type LogHistory = z.infer<typeof LogHistory>;
 export const logsRpc = defineRpc('task-manager', 'logs', {
   /** Entries after a seq, as far as SQL has them; bounded by count and bytes. */
   history: {
-    input: z.object({ task_id: TaskId, after_seq: z.int().nonnegative(), limit: z.int().min(1).max(1000) }),
+    input: z.object({ task_id: TaskId, after_seq: LogSeq, limit: z.int().min(1).max(1000) }),
     output: LogHistory,
     idempotent: true,
   },
   /** Where a reader with this cursor has to go on: its own seq, or the last one before its log and the true one part. */
   locate: {
-    input: z.object({ task_id: TaskId, seq: z.int().nonnegative(), attempt: z.int().nonnegative() }),
+    input: z.object({ task_id: TaskId, seq: LogSeq, attempt: LogSeq }),
     output: z.object({ seq: z.int().nonnegative() }),
     idempotent: true,
   },
