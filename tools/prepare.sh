@@ -14,12 +14,12 @@ check_node() {
     fail "Node.js $(node --version) is too old; 20.19 or newer is needed: https://nodejs.org"
 }
 
-# install_missing PACKAGE:PROGRAM…  — Debian packages whose program is not on this machine.
+# install_missing PACKAGE:PROGRAM…  — Debian packages whose program (a command, or a path with wildcards) is not here.
 install_missing() {
   local missing=() item package program
   for item in "$@"; do
     package=${item%%:*} program=${item#*:}
-    command -v "$program" >/dev/null || [ -x "$program" ] || missing+=("$package")
+    command -v "$program" >/dev/null || compgen -G "$program" >/dev/null || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null || fail "Please install: ${missing[*]}"
