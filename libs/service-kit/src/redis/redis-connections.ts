@@ -7,6 +7,8 @@ import type { Logger } from '../log/logger.js';
 import { redisOptions } from './redis-url.js';
 
 const connectTimeoutMs = 5000;
+/** The bus asks and is answered within a second, also by its BLOCK: who says nothing for so long hangs, or the wire is cut. */
+const busSilenceMs = 5000;
 const quitTimeoutMs = 2000;
 /** ioredis keeps the process alive for so long after it has left a Redis that is not there any more. */
 const disconnectTimeoutMs = 500;
@@ -28,7 +30,12 @@ export type ConnectionUse = 'shared' | 'blocking' | 'sender';
 const optionsByUse: Record<ConnectionUse, RedisOptions> = {
   shared: { maxRetriesPerRequest: 5 },
   blocking: { maxRetriesPerRequest: null },
-  sender: { maxRetriesPerRequest: 0, enableOfflineQueue: false, autoResubscribe: false },
+  sender: {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    socketTimeout: busSilenceMs,
+  },
 };
 
 /** The connections of one service. All reconnect forever, and are closed with the service. */
