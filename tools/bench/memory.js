@@ -1,15 +1,15 @@
-/**
- * Idle memory of the platform in one process, and of each service alone. Needs a build (npm run build).
- *   node tools/bench/memory.js
- */
+/** Idle memory of the platform in one process, and of each service alone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { startRedis, startStack, tempDir } from '@aicode/testing';
+
+import { round, times } from './figures.js';
 
 const services = ['auth', 'docker-manager', 'workspace-service', 'task-manager', 'claude-runner', 'gateway'];
 /** The issue's goal for the platform in one process (MB). */
@@ -17,23 +17,59 @@ const goal = 250;
 /** Idle means: nothing asked for this long (ms). Figures are the median of samples over the second half. */
 const idle = 10_000;
 
-/** @returns {Promise<{ goal_mb: number, within_goal: boolean, node_mb: number, rss_mb: Record<string, number> }>} */
-export async function run() {
-  const rss = { standalone: await standalone() };
-  for (const service of services) rss[service] = await alone(service);
-  return { goal_mb: goal, within_goal: rss.standalone < goal, node_mb: await bareNode(), rss_mb: rss };
+export async function run({ signal }) {
+  const [standalone, redis] = await together(signal);
+  const alone = [];
+  // All idle beside each other: resident memory of one does not count another's.
+  const running = await Promise.allSettled(services.map((service) => startAlone(service)));
+  try {
+    const failed = running.find(({ status }) => status === 'rejected');
+    if (failed) throw failed.reason;
+    signal.throwIfAborted();
+    alone.push(...(await Promise.all(running.map(({ value }) => idleRss(value.pid)))));
+  } finally {
+    await Promise.all(running.map(({ value }) => value?.stop()));
+  }
+  return report(standalone, redis, alone, await bareNode());
 }
 
-async function standalone() {
+function report(standalone, redis, alone, node) {
+  const row = (process, mb) => ({ process, 'resident (MB)': mb, 'without Node itself (MB)': round(mb - node, 1) });
+  const sum = round(
+    alone.reduce((total, mb) => total + mb, 0),
+    1,
+  );
+  return {
+    title: 'Idle memory',
+    how:
+      `VmRSS, median of 10 samples after ${idle / 2000} s at rest, before the first task. A goal of ${goal} MB is set for the six services in ` +
+      'one process (standalone); its private Redis is a process of its own, and so are the tasks.',
+    rows: [
+      { process: 'node alone', 'resident (MB)': node, 'without Node itself (MB)': 0 },
+      row('standalone: all six', standalone),
+      ...services.map((service, i) => row(`${service} alone`, alone[i])),
+      row('the six alone, together', sum),
+      { process: 'private Redis', 'resident (MB)': redis, 'without Node itself (MB)': '' },
+    ],
+    ratios: [
+      { what: `standalone at rest (goal: under ${goal} MB)`, value: `${standalone} MB` },
+      { what: 'standalone / the six alone', value: times(standalone, sum) },
+    ],
+  };
+}
+
+async function together(signal) {
   const stack = await startStack();
   try {
-    return await idleRss(stack.process.pid);
+    signal.throwIfAborted();
+    const redis = Number(readFileSync(join(stack.home, 'data/redis/redis.pid'), 'utf8'));
+    return [await idleRss(stack.process.pid), readRss(redis)];
   } finally {
     await stack.stop();
   }
 }
 
-async function alone(service) {
+async function startAlone(service) {
   const home = await tempDir('mem');
   const redis = await startRedis();
   const program = fileURLToPath(new URL(`../../apps/${service}/dist/main.js`, import.meta.url));
@@ -50,14 +86,18 @@ async function alone(service) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  try {
-    await Promise.race([saysReady(child.stdout), exited.then(([code]) => fail(`${service} ended with ${code}`))]);
-    return await idleRss(child.pid);
-  } finally {
+  const stop = async () => {
     child.kill('SIGTERM');
     await exited;
     await redis.stop();
     await home.remove();
+  };
+  try {
+    await Promise.race([saysReady(child.stdout), exited.then(([code]) => fail(`${service} ended with ${code}`))]);
+    return { pid: child.pid, stop };
+  } catch (error) {
+    await stop();
+    throw error;
   }
 }
 
@@ -98,8 +138,4 @@ function readRss(pid) {
 
 function fail(message) {
   throw new Error(message);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.stdout.write(`${JSON.stringify(await run(), null, 2)}\n`);
 }

@@ -1,17 +1,14 @@
 /**
  * What a request over the bus costs: the round trip of a typed, validated, signed RPC between two services, against a bare
  * PING of the same Redis in the same run, and how many the bus carries with 64 in flight. All ends are in this process.
- * Run by `node tools/bench/rpc.js` after `npm run build`; run.js collects run().
  */
-import { realpathSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
-
 import { defineRpc, ServerConfig } from '@aicode/contracts';
 import { RpcHandler, startService } from '@aicode/service-kit';
 import { startRedis, tempDir } from '@aicode/testing';
 import { Controller, Module } from '@nestjs/common';
 import { z } from 'zod';
+
+import { percentile, round, times } from './figures.js';
 
 const rounds = 20;
 const perRound = 500;
@@ -22,8 +19,7 @@ const throughputSeconds = 5;
 const text = z.object({ text: z.string().max(1000) });
 const benchRpc = defineRpc('task-manager', 'bench', { echo: { input: text, output: text } });
 
-/** @returns {Promise<{ name: string, rows: Record<string, string | number>[] }>} */
-export async function run() {
+export async function run({ signal }) {
   const redis = await startRedis();
   const home = await tempDir('bench');
   const config = ServerConfig.parse({ log: { level: 'silent' } });
@@ -36,28 +32,49 @@ export async function run() {
     const echo = context.rpc.client(benchRpc).echo;
     const request = () => echo({ text: 'hello' });
     const ping = () => context.redis.shared.ping();
-    await times(warmUp, request);
-    await times(warmUp, ping);
+    await taken(warmUp, request);
+    await taken(warmUp, ping);
 
     const pings = [];
     const requests = [];
-    for (let round = 0; round < rounds; round += 1) {
-      pings.push(...(await times(perRound, ping)));
-      requests.push(...(await times(perRound, request)));
+    for (let i = 0; i < rounds; i += 1) {
+      signal.throwIfAborted();
+      pings.push(...(await taken(perRound, ping)));
+      requests.push(...(await taken(perRound, request)));
     }
-    return {
-      name: `A request over the bus (${cpus().length} cores, Redis on a Unix socket, all ends in one process)`,
-      rows: [
-        { what: 'bare Redis PING, one after the other', ...latency(pings), per_second: perSecond(pings) },
-        { what: 'typed RPC, one after the other', ...latency(requests), per_second: perSecond(requests) },
-        { what: `typed RPC, ${inFlight} in flight`, ...(await throughput(request)) },
-      ],
-    };
+    return report(pings, requests, await throughput(request));
   } finally {
     for (const service of started.reverse()) await service.stop();
     await redis.stop();
     await home.remove();
   }
+}
+
+function report(pings, requests, { samples, perSecond }) {
+  const row = (what, milliseconds, rate) => {
+    const sorted = milliseconds.toSorted((a, b) => a - b);
+    const at = (share) => round(percentile(sorted, share) * 1000);
+    return { what, 'p50 (µs)': at(0.5), 'p99 (µs)': at(0.99), 'per second': round(rate) };
+  };
+  const rate = (milliseconds) => (milliseconds.length * 1000) / milliseconds.reduce((sum, ms) => sum + ms, 0);
+  const rows = [
+    row('bare Redis PING, one after the other', pings, rate(pings)),
+    row('typed RPC, one after the other', requests, rate(requests)),
+    row(`typed RPC, ${inFlight} in flight`, samples, perSecond),
+  ];
+  const [ping, request] = rows;
+  return {
+    title: 'A request over the bus',
+    how:
+      `${rounds} rounds of ${perRound} calls each way, in turns: a validated, signed request to another service and its validated answer, ` +
+      `against a bare PING on a connection to the same Redis (a Unix socket). Then ${throughputSeconds} s with ${inFlight} requests in flight. Caller ` +
+      'and service are in one process, as in standalone.',
+    rows,
+    ratios: [
+      { what: 'typed RPC / bare PING, p50', value: times(request['p50 (µs)'], ping['p50 (µs)']) },
+      { what: 'typed RPC / bare PING, p99', value: times(request['p99 (µs)'], ping['p99 (µs)']) },
+    ],
+  };
 }
 
 /** Plain JavaScript has no decorators: they are called by hand. */
@@ -82,48 +99,22 @@ function emptyModule() {
 }
 
 /** Milliseconds of each of so many calls, one after the other. */
-async function times(count, call) {
-  const taken = [];
+async function taken(count, call) {
+  const milliseconds = [];
   for (let i = 0; i < count; i += 1) {
     const before = performance.now();
     await call();
-    taken.push(performance.now() - before);
+    milliseconds.push(performance.now() - before);
   }
-  return taken;
+  return milliseconds;
 }
 
 async function throughput(call) {
   const end = performance.now() + throughputSeconds * 1000;
-  const taken = [];
+  const samples = [];
   const lane = async () => {
-    while (performance.now() < end) taken.push(...(await times(1, call)));
+    while (performance.now() < end) samples.push(...(await taken(1, call)));
   };
   await Promise.all(Array.from({ length: inFlight }, lane));
-  return { ...latency(taken), per_second: Math.round(taken.length / throughputSeconds) };
-}
-
-function latency(samples) {
-  const sorted = samples.toSorted((a, b) => a - b);
-  const at = (share) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] * 1000);
-  return { p50_us: at(0.5), p99_us: at(0.99) };
-}
-
-function perSecond(samples) {
-  return Math.round((samples.length / samples.reduce((sum, ms) => sum + ms, 0)) * 1000);
-}
-
-function markdown({ name, rows }) {
-  const columns = Object.keys(rows[0]);
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [
-    `### ${name}`,
-    '',
-    line(columns),
-    line(columns.map(() => '---')),
-    ...rows.map((row) => line(columns.map((column) => row[column]))),
-  ].join('\n');
-}
-
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  console.log(markdown(await run()));
+  return { samples, perSecond: samples.length / throughputSeconds };
 }
