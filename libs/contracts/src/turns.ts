@@ -31,6 +31,8 @@ export const Claim = z.object({
   /** The conversation: a UUID for the CLI's `--session-id` at the first attempt, `--resume` at a later one. */
   session_id: z.uuid(),
   timeout_ms: z.int(),
+  /** What earlier attempts cost. A resumed conversation reports its cost from its very beginning. */
+  cost_before_usd: z.number().nonnegative(),
   /** Highest seq of the task's log that SQL has. */
   persisted_seq: z.int().nonnegative(),
 });

@@ -6,6 +6,7 @@ import { endingOf, type StopReason, type TurnFacts } from './attempt-end.js';
 const facts: TurnFacts = {
   stopped: null,
   result: null,
+  resumed: false,
   modelFailure: null,
   exit: { code: 1, signal: null },
   stderr: '',

@@ -12,6 +12,8 @@ export type StopReason = 'cancelled' | 'timed_out' | 'hang' | 'log_too_large' | 
 export interface TurnFacts {
   stopped: StopReason | null;
   result: CliMessage | null;
+  /** The conversation of an earlier attempt was taken up. */
+  resumed: boolean;
   /** The newest failure of the model that no success followed. */
   modelFailure: ModelFailure | null;
   exit: ExecExit | null;
@@ -29,7 +31,7 @@ export function endingOf(facts: TurnFacts): Ending {
   if (facts.stopped === 'log_too_large') return stoppedEnding(facts.stopped);
   if (result && result.is_error !== true) return ending('succeeded', null, null);
   if (facts.stopped) return stoppedEnding(facts.stopped);
-  if (facts.modelFailure) return modelEnding(facts.modelFailure);
+  if (facts.modelFailure) return modelEnding(facts.modelFailure, result?.result ?? '');
   if (result)
     return ending(
       'failed',
@@ -75,7 +77,7 @@ function stoppedEnding(reason: StopReason): Ending {
   }
 }
 
-function modelEnding(failure: ModelFailure): Ending {
+function modelEnding(failure: ModelFailure, words: string): Ending {
   const { status, kind, retryAfterMs } = failure;
   if (kind === 'no_credential') return ending('failed', 'model_refused_credential', missingCredentialMessage);
   if (kind === 'silent')
@@ -92,7 +94,7 @@ function modelEnding(failure: ModelFailure): Ending {
     return ending('failed', 'model_rate_limited', `The model API's rate limit was reached (429).`, retryAfterMs);
   if (status === 529 || status >= 500)
     return ending('failed', 'model_overloaded', `The model API is overloaded or failing (${status}).`, retryAfterMs);
-  return ending('failed', 'model_error', `The model API refused the request (${status}).`);
+  return ending('failed', 'model_error', `The model API refused the request (${status}). ${words}`.trim());
 }
 
 function exitReason({ exit, stderr, error }: TurnFacts): string {

@@ -54,6 +54,7 @@ describe('a turn of the real Claude CLI', () => {
       model: null,
       session_id: crypto.randomUUID(),
       timeout_ms: 60_000,
+      cost_before_usd: 0,
       persisted_seq: 0,
     };
     const first = await turns.runClaim(claim, workspace);

@@ -41,7 +41,15 @@ const interruptMs = 1000;
 /** One turn of the real Claude CLI in its sandbox. Resolves when the process and all that it started are gone. */
 export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
   const { claim, config, executor, stop, writer } = options;
-  const facts: TurnFacts = { stopped: null, result: null, modelFailure: null, exit: null, stderr: '', error: null };
+  const facts: TurnFacts = {
+    stopped: null,
+    result: null,
+    resumed: false,
+    modelFailure: null,
+    exit: null,
+    stderr: '',
+    error: null,
+  };
   const sdkProcess = new SdkProcess();
   const tools = new ToolCalls();
   let lastSign = performance.now();
@@ -80,6 +88,7 @@ export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
   const readers: Promise<unknown>[] = [];
   try {
     const resume = claim.attempt > 1 && (await hasTranscript(options.stateDir, claim.session_id));
+    facts.resumed = resume;
     const opened = new Promise<ExecSpec>((resolve) => {
       session.query = query({
         prompt: oneMessage(resume ? resumePrompt : claim.command, finished),

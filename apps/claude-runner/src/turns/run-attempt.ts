@@ -50,7 +50,7 @@ export async function runAttempt(
   try {
     const facts = await turn(parts, claim, { running, stop, writer, proxied });
     proxy.revoke(proxied);
-    await writer.end(endLine(facts, proxied));
+    await writer.end(endLine(facts, proxied, claim));
     log.info({ task_id: claim.task_id, attempt: claim.attempt, ...endingOf(facts) }, 'attempt ended');
   } finally {
     proxy.revoke(proxied);
@@ -96,15 +96,23 @@ async function turn(
       },
     });
   } catch (error) {
-    return { stopped: null, result: null, modelFailure: proxied.failure, exit: null, stderr: '', error };
+    return {
+      stopped: null,
+      result: null,
+      resumed: false,
+      modelFailure: proxied.failure,
+      exit: null,
+      stderr: '',
+      error,
+    };
   }
 }
 
-function endLine(facts: TurnFacts, proxied: ProxiedProcess): LogLine {
+function endLine(facts: TurnFacts, proxied: ProxiedProcess, claim: Claim): LogLine {
   const ending = endingOf(facts);
   const data: AttemptEnd = {
     ...ending,
-    usage: proxied.requests === 0 ? null : { ...proxied.tokens, cost_usd: facts.result?.total_cost_usd ?? 0 },
+    usage: proxied.requests === 0 ? null : { ...proxied.tokens, cost_usd: costOf(facts, claim) },
   };
   return {
     time: new Date().toISOString(),
@@ -113,6 +121,12 @@ function endLine(facts: TurnFacts, proxied: ProxiedProcess): LogLine {
     message: ending.reason ?? 'Done.',
     data,
   };
+}
+
+/** Of this attempt alone, in US dollars. */
+function costOf(facts: TurnFacts, claim: Claim): number {
+  const total = facts.result?.total_cost_usd ?? 0;
+  return facts.resumed ? Math.max(0, total - claim.cost_before_usd) : total;
 }
 
 function logLimits({ config }: ServiceContext): Parameters<typeof LogWriter.open>[2] {

@@ -77,6 +77,7 @@ async function claim(command: string): Promise<Claim> {
     model: null,
     session_id: crypto.randomUUID(),
     timeout_ms: 60_000,
+    cost_before_usd: 0,
     persisted_seq: 0,
   };
   await store().openLease(made.task_id, 1, leaseTtl);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { AttemptEnd, logPersisted, newId, type LogEntry, type ServerConfig } from '@aicode/contracts';
+import { AttemptEnd, isFinal, logPersisted, newId, type LogEntry, type ServerConfig } from '@aicode/contracts';
 import type { Database } from '@aicode/database';
 import type { ServiceContext } from '@aicode/service-kit';
 import { logKeys, type LogStore } from '@aicode/task-log';
@@ -18,6 +18,8 @@ import { retryLine } from './platform-lines.js';
 interface Place {
   persistedSeq: number;
   gen: number;
+  /** The task has ended: once all is here, its live log may go. */
+  final: boolean;
 }
 
 interface Ended {
@@ -134,6 +136,7 @@ export class LogPersister {
         keepFrom(upTo, place.persistedSeq),
       );
       if (upTo.length > 0) await this.tell(taskId, place.persistedSeq, ended);
+      if (nothingLeft && place.final) await this.letGo(taskId);
       if (nothingLeft || upTo.length === 0) return;
     }
   }
@@ -143,7 +146,7 @@ export class LogPersister {
     const place = await this.database.write(async (manager) => {
       await manager.increment(TaskEntity, { id: taskId }, 'persister_gen', 1);
       const task = await manager.findOneBy(TaskEntity, { id: taskId });
-      return task && { persistedSeq: task.persisted_seq, gen: task.persister_gen };
+      return task && { persistedSeq: task.persisted_seq, gen: task.persister_gen, final: isFinal(task.state) };
     });
     if (place) this.places.set(taskId, place);
     return place;
@@ -163,7 +166,13 @@ export class LogPersister {
       return { attempt: last.attempt, decision: await endAttempt(manager, terminal, limits, new Date()) };
     });
     place.persistedSeq = seq;
+    place.final = ended !== null && 'final' in ended.decision;
     return ended;
+  }
+
+  private async letGo(taskId: string): Promise<void> {
+    await this.store.expire(taskId, this.context.config.logs.stream_grace);
+    this.places.delete(taskId);
   }
 
   /** After the commit: readers, watchers, the queue. */
@@ -172,10 +181,7 @@ export class LogPersister {
     await this.context.events.publish(logPersisted, { task_id: taskId, persisted_seq: persistedSeq, final });
     if (!ended) return;
     const task = await this.database.read((manager) => manager.findOneByOrFail(TaskEntity, { id: taskId }));
-    if (final) {
-      this.places.delete(taskId);
-      await this.store.expire(taskId, this.context.config.logs.stream_grace);
-    } else {
+    if (!final) {
       const line = retryLine(task);
       await this.store.appendUnleased(taskId, { attempt: ended.attempt, floor: persistedSeq, terminal: false, line });
     }

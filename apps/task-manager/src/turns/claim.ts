@@ -117,6 +117,7 @@ async function describe(manager: EntityManager, attempt: AttemptEntity, task: Ta
     model: task.model,
     session_id: task.session_id,
     timeout_ms: task.timeout_ms,
+    cost_before_usd: task.usage?.cost_usd ?? 0,
     persisted_seq: task.persisted_seq,
   };
   return { claim, task, workspace };

@@ -138,6 +138,8 @@ export class Reconciler {
 
   /** Pending work of a workspace that will never be ready ends with its reason. */
   private async failTasksOfDeadWorkspaces(): Promise<void> {
+    const dead = await this.database.read(pendingOfDead);
+    if (dead.length === 0) return;
     const ended = await this.database.write((manager) => failPendingOfDead(manager, new Date().toISOString()));
     for (const taskId of ended) await this.notices.changed(taskId);
   }
@@ -154,12 +156,16 @@ async function renewIfFree(manager: EntityManager, slot: SlotEntity): Promise<vo
   if (now) await nextGeneration(manager, now, null);
 }
 
-async function failPendingOfDead(manager: EntityManager, now: string): Promise<string[]> {
-  const dead = await manager
+async function pendingOfDead(manager: EntityManager): Promise<TaskEntity[]> {
+  return manager
     .createQueryBuilder(TaskEntity, 'task')
     .innerJoin(WorkspaceRow, 'workspace', 'workspace.id = task.workspace_id')
     .where("task.state = 'pending' AND (workspace.state IN ('failed', 'deleting') OR workspace.deleted_at IS NOT NULL)")
     .getMany();
+}
+
+async function failPendingOfDead(manager: EntityManager, now: string): Promise<string[]> {
+  const dead = await pendingOfDead(manager);
   for (const task of dead) {
     await manager.update(
       TaskEntity,
