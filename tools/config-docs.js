@@ -11,7 +11,9 @@ for (const [group, schema] of Object.entries(ServerConfig.shape)) {
   for (const [key, field] of Object.entries(schema.unwrap().shape)) {
     const value = defaults[group][key];
     const shown = value === undefined ? '' : `\`${JSON.stringify(value)}\``;
-    rows.push(`| \`${group}.${key}\` | \`AICLI_${group.toUpperCase()}_${key.toUpperCase()}\` | ${shown} | ${field.description ?? ''} |`);
+    rows.push(
+      `| \`${group}.${key}\` | \`AICLI_${group.toUpperCase()}_${key.toUpperCase()}\` | ${shown} | ${field.description ?? ''} |`,
+    );
   }
 }
 
