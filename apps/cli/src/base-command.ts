@@ -21,7 +21,7 @@ export abstract class AicliCommand extends Command {
 
   /** Words for people: on stdout, and nowhere with --json. */
   protected say(...lines: string[]): void {
-    for (const line of lines) this.log(line.replaceAll('%', '%%'));
+    if (!this.jsonEnabled()) process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
 
   /** Words beside the result: on stderr, and nowhere with --json. */

@@ -36,9 +36,6 @@ export interface FailureContext {
 export function failureOf(error: unknown, context: FailureContext): Failure {
   if (error instanceof CliFailure) return plain(error.exitCode, 'failed', error.message, error.next);
   if (error instanceof DomainError) return ofPlatform(error, context);
-  if (error instanceof Error && error.name === 'AbortError') {
-    return plain(exitCodes.interrupted, 'interrupted', 'Interrupted.', null);
-  }
   const what =
     error instanceof Error ? (process.env['DEBUG'] ? (error.stack ?? error.message) : error.message) : String(error);
   return plain(exitCodes.taskFailed, 'internal', `This is a fault of aicli: ${what}`, 'DEBUG=* shows where.');

@@ -13,7 +13,7 @@ export default class Down extends AicliCommand {
     'Stop the platform on this machine in order: running tasks get their grace time and are taken up again at the next start.';
   static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --force'];
   static override flags = {
-    force: Flags.boolean({ description: 'End it at once if it does not stop in time' }),
+    force: Flags.boolean({ default: false, description: 'End it at once if it does not stop in time' }),
     timeout: Flags.integer({ helpValue: 'SECONDS', description: 'How long it may take', default: 60, min: 1 }),
   };
 

@@ -19,6 +19,7 @@ export default class Login extends ServerCommand {
   static override flags = {
     username: Flags.string({ char: 'u', helpValue: 'NAME', description: 'Who' }),
     setup: Flags.boolean({
+      default: false,
       description: "Become the first administrator, with the one-time set-up link that the platform's console shows",
     }),
   };

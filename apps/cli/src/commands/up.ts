@@ -19,8 +19,11 @@ export default class Up extends AicliCommand {
     '<%= config.bin %> up --demo-model   # without an API key: a script answers instead of an AI',
   ];
   static override flags = {
-    detach: Flags.boolean({ char: 'd', description: 'Run it in the background' }),
-    'demo-model': Flags.boolean({ description: 'Answer tasks by a script, not by an AI; needs no key' }),
+    detach: Flags.boolean({ default: false, char: 'd', description: 'Run it in the background' }),
+    'demo-model': Flags.boolean({
+      default: false,
+      description: 'Answer tasks by a script, not by an AI; needs no key',
+    }),
     port: Flags.integer({ description: 'Port to listen on; 0 takes a free one', min: 0, max: 65_535 }),
     timeout: Flags.integer({
       helpValue: 'SECONDS',

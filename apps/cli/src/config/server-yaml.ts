@@ -40,9 +40,10 @@ export class ServerYaml {
   }
 
   unset(key: ConfigKey): void {
-    this.document.deleteIn([key.group, key.name]);
     const group = this.document.get(key.group);
-    if (isMap(group) && group.items.length === 0) this.document.delete(key.group);
+    if (!isMap(group)) return;
+    group.delete(key.name);
+    if (group.items.length === 0) this.document.delete(key.group);
   }
 
   write(): Promise<void> {

@@ -19,7 +19,7 @@ export interface WatchFlags {
 
 /** A command that may show a task's log as it comes. */
 export abstract class TaskCommand extends ServerCommand {
-  static readonly fullFlag = Flags.boolean({ description: "Show tools' output and changes in full" });
+  static readonly fullFlag = Flags.boolean({ default: false, description: "Show tools' output and changes in full" });
 
   /** Shows the log to its end and ends the command with what that means. */
   protected async watch(

@@ -5,15 +5,15 @@ import { DomainError } from '@aicode/contracts';
 
 /** Where questions are asked: on stderr, so that stdout stays for results. */
 export interface Asking {
-  input: NodeJS.ReadStream;
-  output: NodeJS.WriteStream;
+  input: NodeJS.ReadableStream & { isTTY?: boolean };
+  output: NodeJS.WritableStream;
 }
 
 /** One line from a person. `secret` is not shown while it is typed. DomainError if they give none. */
 export function ask(question: string, { input, output }: Asking, options: { secret?: boolean } = {}): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   output.write(question);
-  const reader = createInterface({ input, output: options.secret ? silent : output, terminal: input.isTTY });
+  const reader = createInterface({ input, output: options.secret ? silent : output, terminal: input.isTTY === true });
   return new Promise((resolve, reject) => {
     reader.once('line', (line) => {
       resolve(line);
@@ -35,7 +35,7 @@ export async function confirm(question: string, asking: Asking): Promise<boolean
 const maxInput = 1024 ** 2;
 
 /** All of standard input. */
-export async function readAll(input: NodeJS.ReadStream): Promise<string> {
+export async function readAll(input: NodeJS.ReadableStream): Promise<string> {
   let text = '';
   input.setEncoding('utf8');
   for await (const chunk of input) {

@@ -7,7 +7,9 @@ import { ServerYaml } from '../../config/server-yaml.js';
 export default class ConfigGet extends ConfigCommand {
   static override description = 'Print a setting of the platform on this machine.';
   static override examples = ['<%= config.bin %> config get server.port'];
-  static override args = { key: Args.string({ required: true, description: 'Such as server.port' }) };
+  static override args = {
+    key: Args.string({ ignoreStdin: true, required: true, description: 'Such as server.port' }),
+  };
 
   async run(): Promise<EffectiveValue> {
     const { args } = await this.parse(ConfigGet);

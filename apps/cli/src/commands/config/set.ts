@@ -19,10 +19,12 @@ export default class ConfigSet extends ConfigCommand {
     '<%= config.bin %> config set server.port --unset',
   ];
   static override args = {
-    key: Args.string({ required: true, description: 'Such as server.port' }),
-    value: Args.string({ description: 'Durations as 15m, sizes as 1mb, lists separated by commas' }),
+    key: Args.string({ ignoreStdin: true, required: true, description: 'Such as server.port' }),
+    value: Args.string({ ignoreStdin: true, description: 'Durations as 15m, sizes as 1mb, lists separated by commas' }),
   };
-  static override flags = { unset: Flags.boolean({ description: 'Take it out of the file: the default holds again' }) };
+  static override flags = {
+    unset: Flags.boolean({ default: false, description: 'Take it out of the file: the default holds again' }),
+  };
 
   async run(): Promise<EffectiveValue> {
     const { args, flags } = await this.parse(ConfigSet);

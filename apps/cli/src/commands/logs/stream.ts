@@ -11,15 +11,20 @@ export default class LogsStream extends TaskCommand {
     '<%= config.bin %> logs stream task_01j… --from 120',
     '<%= config.bin %> logs stream task_01j… --raw --no-follow > log.ndjson',
   ];
-  static override args = { task: Args.string({ required: true, description: 'Id of the task' }) };
+  static override args = { task: Args.string({ ignoreStdin: true, required: true, description: 'Id of the task' }) };
   static override flags = {
     from: Flags.integer({ helpValue: 'N', description: 'Number of the first line', min: 1 }),
     raw: Flags.boolean({
+      default: false,
       description: 'Lines as they were spoken: JSON of Claude Code, text of others',
       exclusive: ['json'],
     }),
     full: TaskCommand.fullFlag,
-    follow: Flags.boolean({ description: 'Wait for more until the task ends', default: true, allowNo: true }),
+    follow: Flags.boolean({
+      description: 'Wait for more until the task ends',
+      default: true,
+      allowNo: true,
+    }),
   };
 
   async run(): Promise<void> {

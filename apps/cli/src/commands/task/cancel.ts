@@ -6,7 +6,7 @@ import { ServerCommand } from '../../base-command.js';
 export default class TaskCancel extends ServerCommand {
   static override description = 'Cancel a task, waiting or running.';
   static override examples = ['<%= config.bin %> task cancel task_01j…'];
-  static override args = { task: Args.string({ required: true, description: 'Id of the task' }) };
+  static override args = { task: Args.string({ ignoreStdin: true, required: true, description: 'Id of the task' }) };
 
   async run(): Promise<Task> {
     const { args, flags } = await this.parse(TaskCancel);

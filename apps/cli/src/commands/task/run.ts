@@ -16,7 +16,11 @@ export default class TaskRun extends TaskCommand {
     '<%= config.bin %> task run - -w shop --detach < prompt.md',
   ];
   static override args = {
-    prompt: Args.string({ required: true, description: 'What to do; - reads it from standard input' }),
+    prompt: Args.string({
+      ignoreStdin: true,
+      required: true,
+      description: 'What to do; - reads it from standard input',
+    }),
   };
   static override flags = {
     workspace: Flags.string({
@@ -32,7 +36,7 @@ export default class TaskRun extends TaskCommand {
       min: 1,
       max: 10,
     }),
-    detach: Flags.boolean({ char: 'd', description: 'Do not watch: print its id and return' }),
+    detach: Flags.boolean({ default: false, char: 'd', description: 'Do not watch: print its id and return' }),
     full: TaskCommand.fullFlag,
   };
 

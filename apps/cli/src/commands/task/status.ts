@@ -9,7 +9,7 @@ import { taskFacts } from '../../tasks/task-view.js';
 export default class TaskStatus extends ServerCommand {
   static override description = 'Show a task: its state and why, its prompt, what it took.';
   static override examples = ['<%= config.bin %> task status task_01j…'];
-  static override args = { task: Args.string({ required: true, description: 'Id of the task' }) };
+  static override args = { task: Args.string({ ignoreStdin: true, required: true, description: 'Id of the task' }) };
 
   async run(): Promise<Task> {
     const { args, flags } = await this.parse(TaskStatus);

@@ -17,12 +17,12 @@ export default class WorkspaceCreate extends ServerCommand {
     '<%= config.bin %> workspace create shop --path .',
     '<%= config.bin %> workspace create site --git https://github.com/me/site.git --branch main',
   ];
-  static override args = { name: Args.string({ required: true, description: 'Its name' }) };
+  static override args = { name: Args.string({ ignoreStdin: true, required: true, description: 'Its name' }) };
   static override flags = {
     path: Flags.string({ helpValue: 'DIR', description: 'Use this folder', exclusive: ['git'] }),
     git: Flags.string({ helpValue: 'URL', description: 'Clone this repository' }),
     branch: Flags.string({ helpValue: 'NAME', description: 'Branch to clone', dependsOn: ['git'] }),
-    'no-wait': Flags.boolean({ description: 'Do not wait until its files are there' }),
+    'no-wait': Flags.boolean({ default: false, description: 'Do not wait until its files are there' }),
   };
 
   async run(): Promise<Workspace> {

@@ -15,10 +15,10 @@ export default class WorkspaceDelete extends ServerCommand {
     '<%= config.bin %> workspace delete shop',
     '<%= config.bin %> workspace delete shop --force --yes',
   ];
-  static override args = { workspace: Args.string({ required: true, description: 'Name or id' }) };
+  static override args = { workspace: Args.string({ ignoreStdin: true, required: true, description: 'Name or id' }) };
   static override flags = {
-    force: Flags.boolean({ description: 'Cancel its tasks first' }),
-    yes: Flags.boolean({ char: 'y', description: 'Do not ask' }),
+    force: Flags.boolean({ default: false, description: 'Cancel its tasks first' }),
+    yes: Flags.boolean({ default: false, char: 'y', description: 'Do not ask' }),
   };
 
   async run(): Promise<{ deleted: string }> {

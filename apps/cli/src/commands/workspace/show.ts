@@ -9,7 +9,7 @@ export default class WorkspaceShow extends ServerCommand {
   static override description = 'Show a workspace.';
   static override examples = ['<%= config.bin %> workspace show shop'];
   static override args = {
-    workspace: Args.string({ description: "Name or id; the current directory's if not given" }),
+    workspace: Args.string({ ignoreStdin: true, description: "Name or id; the current directory's if not given" }),
   };
 
   async run(): Promise<Workspace> {
