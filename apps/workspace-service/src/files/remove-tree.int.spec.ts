@@ -59,11 +59,11 @@ describe('removing a tree', () => {
     const locked = join(dir.path, 'tree', 'locked', 'deep');
     await mkdir(locked, { recursive: true });
     await writeFile(join(locked, 'file'), '');
-    await chmod(locked, 0);
-    await chmod(join(dir.path, 'tree', 'locked'), 0o500);
     for (const part of ['.', 'tree', 'tree/locked', 'tree/locked/deep', 'tree/locked/deep/file']) {
       await chown(join(dir.path, part), owner.uid, owner.gid);
     }
+    await chmod(locked, 0);
+    await chmod(join(dir.path, 'tree', 'locked'), 0o500);
     const program = new URL('../fixtures/remove-as.ts', import.meta.url).pathname;
     const loader = ['--conditions=@aicode/source', '--import', '@swc-node/register/esm-register'];
     const child = spawn(process.execPath, [...loader, program, String(owner.uid), join(dir.path, 'tree')], {

@@ -17,7 +17,7 @@ export const deletionReasons = {
   deleted: 'It has been deleted.',
 } as const;
 
-/** Each round is lost only to another request for the same workspace. */
+/** Each round is lost only to a request that got further: a few are enough. */
 const maxRounds = 20;
 
 /**
@@ -32,12 +32,16 @@ export async function deleteWorkspace(
   for (let round = 0; round < maxRounds; round += 1) {
     const row = await records.find(id, actor, { deleted: true });
     if (row.deleted_at !== null || isDecided(row)) return;
-    const before = row.state === 'deleting' ? await stateBefore(context, row) : pick(row);
-    if (!force && row.state !== 'deleting') refuseIfBusy(row, await countActive(context, id));
-    const reason = force ? deletionReasons.cancelling : deletionReasons.checking;
-    const deleting = await records.change(row, { state: 'deleting', state_reason: reason });
-    if (deleting === null) continue;
-    if (force || (await decide(context, records, deleting, before))) return;
+    if (force) {
+      if (await records.change(row, { state: 'deleting', state_reason: deletionReasons.cancelling })) return;
+    } else if (row.state === 'deleting') {
+      // Another request is about to decide, or has crashed: whoever is first decides for both.
+      if (await decide(context, records, row, await stateBefore(context, row))) return;
+    } else {
+      refuseIfBusy(row, await countActive(context, id));
+      const checking = await records.change(row, { state: 'deleting', state_reason: deletionReasons.checking });
+      if (checking && (await decide(context, records, checking, pick(row)))) return;
+    }
   }
   throw new DomainError('storage.busy', 'Others change this workspace all the time. Try again in a moment.', {
     retry_after_s: 1,

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { alice, startStack, type WorkspaceStack } from '../fixtures/workspace-stack.js';
-import { deletionReasons } from './delete-workspace.js';
+import { deleteWorkspace, deletionReasons } from './delete-workspace.js';
 import { finishDeletion } from './finish-deletion.js';
 import type { WorkspaceEntity } from './workspace.entity.js';
 import { WorkspaceRecords } from './workspace-records.js';
@@ -52,18 +52,12 @@ describe('a deletion that a crash has left', () => {
     if (state === 'ready') expect(existsSync(row.project_path)).toBe(true);
   });
 
-  it('undecided is decided by the next request too', async () => {
+  it.each([true, false])('undecided is decided by the next request too (force: %s)', async (force) => {
     const row = await left(deletionReasons.checking);
-    await stack.tasks.setActive(row.id, 1);
-    const replica = await stack.startReplica();
-    await stack.change(row.id, ({ state }) => state === 'ready');
-    await replica.stop();
-    await stack.database.write((manager) =>
-      manager.query(`UPDATE workspaces SET state = 'deleting', state_reason = '${deletionReasons.checking}'`),
-    );
-    await stack.startReplica();
-    await stack.rpc.delete({ workspace_id: row.id, force: true }, { actor: alice });
-    await gone(row.id);
+    const records = new WorkspaceRecords(stack.database, stack.context.events);
+    await deleteWorkspace(stack.context, records, { id: row.id, force, actor: alice });
+    const { cancelling, removing } = deletionReasons;
+    expect(await stack.row(row.id)).toMatchObject({ state_reason: force ? cancelling : removing });
   });
 
   it('with its replica, killed while it waited for tasks, goes on in another one', async () => {

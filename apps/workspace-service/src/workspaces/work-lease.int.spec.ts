@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 
+import { whenReady } from '@aicode/service-kit';
 import { startRedis, type RunningRedis } from '@aicode/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -14,7 +15,7 @@ beforeAll(async () => {
   redis = new Redis(server.url);
 });
 afterAll(async () => {
-  redis?.disconnect();
+  await redis?.quit();
   await server?.stop();
 });
 beforeEach(() => redis.flushall());
@@ -78,7 +79,8 @@ describe('the lease of a workspace', () => {
     await server.kill();
     await once(lease.lost, 'abort');
     await server.start();
+    for (const connection of [redis, impatient]) await whenReady(connection, { timeoutMs: 5000 });
     await lease.release();
-    impatient.disconnect();
+    await impatient.quit();
   });
 });
