@@ -1,7 +1,8 @@
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { turnsRpc, type AttemptEnd, type Claim } from '@aicode/contracts';
-import type { Executor } from '@aicode/sandbox';
+import { DomainError, turnsRpc, type AttemptEnd, type Claim } from '@aicode/contracts';
+import { isUnder, type Executor } from '@aicode/sandbox';
 import type { ServiceContext } from '@aicode/service-kit';
 import { LogWriter, type LogLine, type LogStore } from '@aicode/task-log';
 
@@ -75,6 +76,7 @@ async function turn(
   const paths = context.paths.workspace(claim.workspace_id);
   const turns = context.rpc.client(turnsRpc);
   try {
+    await checkProjectPath(claim.project_path, context.paths.workspaces);
     await leftovers.end(claim.workspace_id, running);
     await prepareStateDir(claim.project_path, paths.state);
     return await runTurn({
@@ -121,6 +123,18 @@ function endLine(facts: TurnFacts, proxied: ProxiedProcess, claim: Claim): LogLi
     message: ending.reason ?? 'Done.',
     data,
   };
+}
+
+/** A local path was resolved when its workspace was made: if a part of it is a symlink now, it leads to somewhere that nobody allowed. */
+async function checkProjectPath(path: string, ours: string): Promise<void> {
+  if (isUnder(ours, path)) return;
+  const real = await realpath(path).catch(() => null);
+  if (real === path) return;
+  const what = real === null ? 'is not there any more' : 'leads through a symbolic link now';
+  throw new DomainError(
+    'executor.refused',
+    `The workspace's folder ${what}. Put it back, or make a new workspace of the folder where it is.`,
+  );
 }
 
 /** Of this attempt alone, in US dollars. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chown, mkdir, readdir } from 'node:fs/promises';
+import { chown, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -202,6 +202,17 @@ describe('the runner', () => {
     runner = null;
     await service.stop();
     expect(await endOf(made.task_id)).toMatchObject({ data: { outcome: 'failed', code: 'runner_stopping' } });
+  });
+
+  it('refuses a local path that leads through a symlink now, or is gone', async () => {
+    await start();
+    for (const make of [(path: string) => symlink('/etc', path), () => Promise.resolve()]) {
+      const made = await claim('#say never');
+      made.project_path = join(home.path, `swapped-${made.task_id}`);
+      await make(made.project_path);
+      await add();
+      expect(await endOf(made.task_id)).toMatchObject({ data: { outcome: 'failed', code: 'executor_unavailable' } });
+    }
   });
 
   it('says what it runs on', async () => {

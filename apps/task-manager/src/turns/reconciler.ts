@@ -136,7 +136,7 @@ export class Reconciler {
     await this.persister.drain(attempt.task_id);
   }
 
-  /** Pending work of a workspace that will never be ready ends with its reason. */
+  /** Pending work of a workspace that will never be ready ends with its reason. One that is `deleting` may come back: its own service cancels. */
   private async failTasksOfDeadWorkspaces(): Promise<void> {
     const dead = await this.database.read(pendingOfDead);
     if (dead.length === 0) return;
@@ -160,7 +160,7 @@ async function pendingOfDead(manager: EntityManager): Promise<TaskEntity[]> {
   return manager
     .createQueryBuilder(TaskEntity, 'task')
     .innerJoin(WorkspaceRow, 'workspace', 'workspace.id = task.workspace_id')
-    .where("task.state = 'pending' AND (workspace.state IN ('failed', 'deleting') OR workspace.deleted_at IS NOT NULL)")
+    .where("task.state = 'pending' AND (workspace.state = 'failed' OR workspace.deleted_at IS NOT NULL)")
     .getMany();
 }
 
