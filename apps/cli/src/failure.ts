@@ -65,8 +65,6 @@ const steps: Partial<Record<ErrorCode, string>> = {
   'task.not_found': 'See them: aicli task list',
   'workspace.has_running_tasks': 'Cancel them as well: --force',
   'workspace.name_taken': 'Take another name, or see what is there: aicli workspace list',
-  'workspace.path_not_allowed':
-    'The administrator allows a folder by: aicli config set workspaces.allowed_roots <folder>, and a restart of the platform',
 };
 
 function nextStep(error: DomainError, { localServer, serverFlag }: FailureContext): string | null {

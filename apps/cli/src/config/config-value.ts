@@ -37,7 +37,8 @@ export function problemOf(key: ConfigKey, value: unknown): string | undefined {
   const result = key.schema.safeParse(value);
   if (!result.success) return allowed(result.error.issues);
   // Coercion takes a blank text for 0 and true for 1; nobody means that.
-  const blank = typeof result.data === 'number' && (typeof value === 'boolean' || String(value).trim() === '');
+  const blank =
+    typeof result.data === 'number' && (typeof value === 'string' ? value.trim() === '' : typeof value !== 'number');
   return blank ? 'must be a number' : undefined;
 }
 
@@ -77,7 +78,7 @@ export function valueText(key: ConfigKey, value: unknown): string {
   if (Array.isArray(value)) return value.map(String).join(', ');
   if (typeof value === 'number' && key.kind === 'duration') return scaled(value, durations);
   if (typeof value === 'number' && key.kind === 'size') return scaled(value, sizes);
-  return withoutPassword(String(value));
+  return withoutPassword(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function scaled(value: number, units: readonly (readonly [string, number])[]): string {

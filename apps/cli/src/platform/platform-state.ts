@@ -34,6 +34,19 @@ export function isOurPlatform(pid: number): boolean {
   return args !== null && args.some((arg) => arg === 'serve') && args.some((arg) => /\bmain\.[cm]?[jt]s$/.test(arg));
 }
 
+/** False once a process has ended, also before its parent has taken note of it. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    if (process.platform !== 'linux') return true;
+    // `pid (name) state …`; the name may hold anything, brackets too.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
+}
+
 /** Null if there is no such process. */
 function commandLine(pid: number): string[] | null {
   if (process.platform !== 'linux') return commandLineByPs(pid);

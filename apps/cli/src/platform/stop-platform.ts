@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { isOurPlatform } from './platform-state.js';
+import { isOurPlatform, isRunning } from './platform-state.js';
 
 const pollMs = 50;
 
@@ -14,7 +14,8 @@ export async function stopProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL', ti
     throw error;
   }
   const deadline = performance.now() + timeoutMs;
-  while (isOurPlatform(pid)) {
+  // Its lock on the home goes with its last breath: the next start would find it otherwise.
+  while (isRunning(pid)) {
     if (performance.now() > deadline) return false;
     await pause(pollMs);
   }

@@ -20,7 +20,7 @@ export interface SignedIn {
   client: ApiClient;
   session: Session;
   /** Signs in as the person who started the platform on this machine. Null if that is not possible. */
-  asLocalAdmin(): Promise<Tokens | null>;
+  asLocalAdmin: () => Promise<Tokens | null>;
 }
 
 const refreshTimeoutMs = 10_000;

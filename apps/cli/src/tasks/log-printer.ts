@@ -8,8 +8,8 @@ import { endWords } from './task-view.js';
 
 /** Where a log goes: its lines to `out`, words about it to `note`. Both say with a promise when they have room again. */
 export interface LogOutput {
-  out(text: string): Promise<void>;
-  note(text: string): void;
+  out: (text: string) => Promise<void>;
+  note: (text: string) => void;
   terminal: Terminal;
 }
 

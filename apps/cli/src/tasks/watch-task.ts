@@ -9,7 +9,7 @@ export interface WatchOptions {
   taskId: string;
   after?: LogCursor | string | undefined;
   printer: LogPrinter;
-  note(text: string): void;
+  note: (text: string) => void;
   /** True where a second Ctrl-C cancels the task; otherwise the first one ends the watching at once. */
   mayCancel: boolean;
   /** ` --server URL` if that has to be said again to come back. */
