@@ -60,6 +60,8 @@ describe.each([
     await until(async () => (await stack.queued(workspace.node)).length === 1);
     const again = await stack.take(workspace);
     expect(again).toMatchObject({ task_id: task.id, attempt: 2, session_id: claim.session_id });
+    // Its live log may leave Redis only when the task is final (log rule 3).
+    expect(await stack.caller('claude-runner').context.redis.shared.pttl(logKeys.stream(task.id))).toBe(-1);
     await stack.finish(again, ['second']);
     await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
     const log = await stack.history(task.id);
@@ -168,5 +170,8 @@ describe.each([
     expect(await locate(start + 50, 2)).toEqual({ seq: start });
     await writer.end(endLine());
     await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+    // The same when SQL has all of it.
+    expect(await locate(start, 1)).toEqual({ seq: start - 1 });
+    expect(await locate(start, 2)).toEqual({ seq: start });
   });
 });

@@ -49,7 +49,7 @@ export class LogPersister {
   private poll: Promise<void> | undefined;
 
   constructor(
-    private readonly context: ServiceContext,
+    private readonly context: Pick<ServiceContext, 'config' | 'events' | 'log' | 'redis'>,
     private readonly database: Database,
     private readonly store: LogStore,
     private readonly kicker: Kicker,

@@ -33,10 +33,29 @@ export async function claimTurn(manager: EntityManager, request: ClaimRequest, n
   const { workspace_id, slot: number, gen } = request.job;
   const slot = await manager.findOneBy(SlotEntity, { workspace_id, slot: number });
   if (!slot || slot.gen !== gen || slot.node !== request.node || slot.attempt_id !== null) return null;
-  const task = await bestTask(manager, request.node, now);
-  const target = task && (task.workspace_id === workspace_id ? slot : await freeSlot(manager, task.workspace_id));
-  if (target !== slot && !(await nextGeneration(manager, slot, null))) return null;
-  return task && target ? take(manager, task, target, request, now) : null;
+  return takeBest(manager, slot, request, now);
+}
+
+/** Takes the best task; if that was cancelled or changed between its choice and its taking, the next best. */
+async function takeBest(
+  manager: EntityManager,
+  slot: SlotEntity,
+  request: ClaimRequest,
+  now: Date,
+): Promise<Claimed | null> {
+  let own: SlotEntity | null = slot;
+  for (;;) {
+    const task = await bestTask(manager, request.node, now);
+    const ofOwn: SlotEntity | null = task?.workspace_id === slot.workspace_id ? own : null;
+    const target: SlotEntity | null = ofOwn ?? (task && (await freeSlot(manager, task.workspace_id)));
+    if (own && target !== own) {
+      if (!(await nextGeneration(manager, own, null))) return null;
+      own = null;
+    }
+    if (!task || !target) return null;
+    const claimed = await take(manager, task, target, request, now);
+    if (claimed) return claimed;
+  }
 }
 
 /** One claim at a time for a node, so that two cannot choose the same best task. SQLite has one writer anyway. */
@@ -54,13 +73,14 @@ async function freeSlot(manager: EntityManager, workspaceId: string): Promise<Sl
   });
 }
 
+/** Null if the task is not any more what it was when it was chosen; then nothing has been written. */
 async function take(
   manager: EntityManager,
   task: TaskEntity,
   slot: SlotEntity,
   request: ClaimRequest,
   now: Date,
-): Promise<Claimed> {
+): Promise<Claimed | null> {
   const time = now.toISOString();
   const attempt = manager.create(AttemptEntity, {
     id: newId('attempt'),
@@ -94,7 +114,7 @@ async function take(
     { id: task.id, state: 'pending', version: version - 1 },
     { state, attempt: number, due_at, reason, reason_code, version, updated_at },
   );
-  if (taken.affected !== 1) throw new Error(`Task ${task.id} changed while its node was locked.`);
+  if (taken.affected !== 1) return null;
   await manager.insert(AttemptEntity, attempt);
   if (!(await nextGeneration(manager, slot, attempt.id)))
     throw new Error(`A slot of ${slot.workspace_id} was taken while its node was locked.`);
