@@ -50,11 +50,11 @@ afterAll(async () => {
   await home.remove();
 });
 
-function platform() {
+function platform(queue: { job_lock?: number } = {}) {
   const config = ServerConfig.parse({
     log: { level: 'silent' },
     model: { base_url: model.url },
-    queue: { lease_ttl: leaseTtl },
+    queue: { lease_ttl: leaseTtl, ...queue },
     runner: { max_sessions: 2, stop_grace: 0, kill_grace: 2000 },
   });
   return { home: home.path, config, redisUrl: redis.url };
@@ -102,7 +102,8 @@ async function endOf(taskId: string): Promise<LogEntry> {
   });
 }
 
-const start = async (): Promise<RunningService> => (runner = await startService(claudeRunnerService, platform()));
+const start = async (queue?: { job_lock?: number }): Promise<RunningService> =>
+  (runner = await startService(claudeRunnerService, platform(queue)));
 const add = () => addTurn(program.context.redis.shared, 'local');
 
 describe('the runner', () => {
@@ -171,6 +172,51 @@ describe('the runner', () => {
     await until(async () => (await processesNaming('45678')).length === 0);
     await until(async () => (await program.context.redis.shared.llen('bull:run.local:active')) === 0);
     expect((await store().read(made.task_id, 1, 1000)).every((entry) => entry.source !== 'end')).toBe(true);
+  });
+
+  it('ends its process by itself when Redis is away for longer than its lease lives', async () => {
+    await start();
+    const made = await claim(
+      '#bash (setsid timeout 45679 tail -f /dev/null >/dev/null 2>&1 &) ; echo up\n#gate away\n#say never',
+    );
+    await add();
+    await model.waitForGate('away', { timeoutMs: 20_000 });
+    expect(await processesNaming('45679')).not.toEqual([]);
+    await redis.kill();
+    try {
+      await until(async () => (await processesNaming('45679')).length === 0);
+    } finally {
+      await redis.start();
+    }
+    await until(async () => (await program.context.redis.shared.llen('bull:run.local:active')) === 0);
+    expect((await store().read(made.task_id, 1, 1000)).every((entry) => entry.source !== 'end')).toBe(true);
+  });
+
+  it('does not run a job again that a killed runner had (queue rule 6)', async () => {
+    const bull = program.context.redis.shared;
+    const before = turns.nonces.length;
+    await add();
+    // Taken by a worker that died: active, and nobody renews its lock.
+    await bull.lmove('bull:run.local:wait', 'bull:run.local:active', 'LEFT', 'RIGHT');
+    await start({ job_lock: 1000 });
+    await until(async () => (await bull.keys('bull:run.local:*_0_0')).length === 0);
+    expect(turns.nonces.length).toBe(before);
+  });
+
+  it('ends what an earlier attempt left in the workspace before its own begins (queue rule 5)', async () => {
+    await start();
+    const made = await claim('#gate leftovers\n#say done');
+    const left = spawn('tail', ['-f', '/dev/null']);
+    try {
+      await new Leftovers(join(home.path, 'run', 'attempts')).note(made.workspace_id, 'att_earlier', left.pid ?? 0);
+      await add();
+      await model.waitForGate('leftovers', { timeoutMs: 20_000 });
+      expect(left.signalCode).toBe('SIGKILL');
+    } finally {
+      left.kill('SIGKILL');
+    }
+    model.release('leftovers');
+    await endOf(made.task_id);
   });
 
   it('keeps its lease over the lease’s own life', async () => {

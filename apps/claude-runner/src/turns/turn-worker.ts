@@ -37,6 +37,8 @@ export class TurnWorker {
       connection: context.redis.open({ blocking: true }),
       concurrency: runner.max_sessions,
       lockDuration: queue.job_lock,
+      // A job whose runner died fails soon after its lock; it is never run again.
+      stalledInterval: queue.job_lock,
       maxStalledCount: 0,
     });
     this.worker.on('error', (error) => context.log.warn({ err: error }, 'the turn queue has a problem'));
