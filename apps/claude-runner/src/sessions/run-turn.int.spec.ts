@@ -150,3 +150,50 @@ describe('a turn of the real Claude CLI', () => {
     expect(ending.reason).not.toBe('');
   });
 });
+
+describe('a CLI that misbehaves', () => {
+  const init = `echo '{"type":"system","subtype":"init"}'`;
+
+  it('and says nothing more, with no tool at work, hangs', async () => {
+    const cli = await turns.faultyCli(`${init}\nexec tail -f /dev/null`);
+    const run = await turns.run('hang', { cli, config: { runner: { silence_timeout: 400 } } });
+    expect(endingOf(await run.facts)).toMatchObject({ outcome: 'failed', code: 'hang' });
+    expect(await processesNaming(run.project)).toEqual([]);
+  });
+
+  it('and crashes, is reported with its exit code and last words', async () => {
+    const cli = await turns.faultyCli(`${init}\necho 'out of luck' >&2\nexit 3`);
+    const run = await turns.run('crash', { cli });
+    const ending = endingOf(await run.facts);
+    expect(ending).toMatchObject({ outcome: 'failed', code: 'cli_failed' });
+    expect(ending.reason).toContain('exit code 3 before it had finished: out of luck');
+  });
+
+  it('and prints what is not JSON, half a character and a line without end, is logged and cut', async () => {
+    const cli = await turns.faultyCli(
+      [
+        init,
+        `printf 'plain \\355\\225\\n'`,
+        `head -c 3000000 /dev/zero | tr '\\0' x`,
+        'echo',
+        `echo '{"type":"result","subtype":"success","is_error":false}'`,
+      ].join('\n'),
+    );
+    const run = await turns.run('noise', { cli });
+    expect(endingOf(await run.facts)).toMatchObject({ outcome: 'succeeded' });
+    const log = await run.log();
+    expect(log.map((entry) => entry.source)).toEqual(['claude', 'output', 'output', 'claude']);
+    expect(log[1]?.message).toBe('plain \ufffd');
+    expect(log[2]?.message.length).toBeLessThan(1_100_000);
+    expect(log[2]?.message).toContain('[cut: the line has 3000000 bytes]');
+  });
+
+  it('and never exits after its result, is helped to its end', async () => {
+    const cli = await turns.faultyCli(
+      `${init}\necho '{"type":"result","subtype":"success","is_error":false}'\ntrap '' TERM\nexec tail -f /dev/null`,
+    );
+    const run = await turns.run('stay', { cli, config: { runner: { kill_grace: 300 } } });
+    expect(endingOf(await run.facts)).toMatchObject({ outcome: 'succeeded' });
+    expect(await processesNaming(run.project)).toEqual([]);
+  });
+});

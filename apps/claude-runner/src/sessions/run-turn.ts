@@ -12,9 +12,8 @@ import type { StopReason, TurnFacts } from './attempt-end.js';
 import { cliMount } from './cli-binary.js';
 import { cliEnvironment, modelSocketTarget } from './cli-environment.js';
 import { readOutput, readStderr } from './cli-output.js';
-import type { CliMessage } from './describe-message.js';
 import { SdkProcess } from './sdk-process.js';
-import { ToolCalls } from './tool-calls.js';
+import { TurnWatch } from './turn-watch.js';
 
 export interface TurnOptions {
   claim: Claim;
@@ -40,124 +39,134 @@ const interruptMs = 1000;
 
 /** One turn of the real Claude CLI in its sandbox. Resolves when the process and all that it started are gone. */
 export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
-  const { claim, config, executor, stop, writer } = options;
-  const facts: TurnFacts = {
-    stopped: null,
-    result: null,
-    resumed: false,
-    modelFailure: null,
-    exit: null,
-    stderr: '',
-    error: null,
+  const { claim, config, stop, writer, proxied } = options;
+  const limits = {
+    timeoutMs: claim.timeout_ms,
+    silenceMs: config.runner.silence_timeout,
+    bytes: config.logs.max_attempt,
   };
+  const watch = new TurnWatch(stop, limits, writer, proxied, () => options.onStarted());
+  const resumed = claim.attempt > 1 && (await hasTranscript(options.stateDir, claim.session_id));
   const sdkProcess = new SdkProcess();
-  const tools = new ToolCalls();
-  let lastSign = performance.now();
-  let started = false;
-  let finish: () => void = () => undefined;
-  const finished = new Promise<void>((resolve) => (finish = resolve));
-
-  const onMessage = (message: CliMessage | null): void => {
-    lastSign = performance.now();
-    if (writer.bytes > config.logs.max_attempt) stop.abort('log_too_large' satisfies StopReason);
-    if (!message) return;
-    if (!started) {
-      started = true;
-      options.onStarted();
-    }
-    tools.note(message);
-    if (message.type === 'result') {
-      facts.result = message;
-      if (!tools.agentsAtWork) finish();
-    }
-  };
-
-  const silence = setInterval(
-    () => {
-      const idle = !tools.atWork && options.proxied.active === 0;
-      if (!idle) lastSign = Math.max(lastSign, performance.now() - config.runner.silence_timeout / 2);
-      else if (performance.now() - lastSign > config.runner.silence_timeout) stop.abort('hang' satisfies StopReason);
-    },
-    Math.min(1000, config.runner.silence_timeout / 4),
-  );
-  const time = setTimeout(() => stop.abort('timed_out' satisfies StopReason), claim.timeout_ms);
-  stop.signal.addEventListener('abort', finish, { once: true });
-
-  let process: ExecProcess | null = null;
-  const session: { query: Query | null } = { query: null };
-  const readers: Promise<unknown>[] = [];
+  const conversation = converse(options, resumed, sdkProcess, watch);
+  const turn: RunningTurn = { process: null, readers: [conversation.drained], stderr: '', error: null };
   try {
-    const resume = claim.attempt > 1 && (await hasTranscript(options.stateDir, claim.session_id));
-    facts.resumed = resume;
-    const opened = new Promise<ExecSpec>((resolve) => {
-      session.query = query({
-        prompt: oneMessage(resume ? resumePrompt : claim.command, finished),
-        options: {
-          ...sdkOptions(claim, resume),
-          env: cliEnvironment(options.proxied.token, config.runner.cli_retries),
-          pathToClaudeCodeExecutable: cliMount(options.cliBinary).command,
-          spawnClaudeCodeProcess: (spawn) => {
-            resolve(execSpec(options, spawn.args, spawn.env));
-            return sdkProcess;
-          },
-        },
-      });
-    });
-    if (session.query) readers.push(drain(session.query, facts).finally(finish));
-    const spec = await Promise.race([opened, finished.then(() => null)]);
-    if (spec && !stop.signal.aborted) {
-      process = await executor.open(spec);
-      await options.onProcess(process);
-      sdkProcess.attach(process);
-      const { maxLine, file } = { maxLine: config.logs.max_line, file: options.attemptFile };
-      readers.push(
-        readOutput(process.stdout, { writer, maxLine, file, onMessage, forward: (text) => sdkProcess.forward(text) }),
-        readStderr(process.stderr, writer, maxLine).then((tail) => (facts.stderr = tail)),
-      );
-      void process.exited.then(finish);
-      await finished;
-    }
+    const spec = await Promise.race([conversation.spawned, watch.over]);
+    if (spec && !stop.signal.aborted) await openProcess(options, spec, sdkProcess, watch, turn);
+    await watch.over;
   } catch (error) {
-    facts.error = error;
+    turn.error = error;
   }
-  facts.stopped = stopReason(stop.signal);
-  facts.modelFailure = options.proxied.failure;
-  const polite = started ? session.query : null;
-  if (process) facts.exit = await endProcess(process, polite, facts, config.runner.kill_grace);
-  clearInterval(silence);
-  clearTimeout(time);
-  sdkProcess.ended(facts.exit?.code ?? null, facts.exit?.signal ?? null);
-  finish();
-  session.query?.close();
-  await Promise.allSettled(readers);
-  return facts;
+  const stopped = stopReason(stop.signal);
+  const modelFailure = proxied.failure;
+  const polite = watch.started && stopped !== 'lease_lost' ? conversation.query : null;
+  const exit = turn.process && (await endProcess(turn.process, polite, watch, config.runner.kill_grace));
+  watch.close();
+  sdkProcess.ended(exit?.code ?? null, exit?.signal ?? null);
+  conversation.query.close();
+  await Promise.allSettled(turn.readers);
+  return { stopped, result: watch.result, resumed, modelFailure, exit, stderr: turn.stderr, error: turn.error };
+}
+
+interface RunningTurn {
+  process: ExecProcess | null;
+  readers: Promise<unknown>[];
+  stderr: string;
+  error: unknown;
+}
+
+interface Conversation {
+  query: Query;
+  /** What the SDK wants to run. */
+  spawned: Promise<ExecSpec>;
+  /** The SDK wants its messages read; what counts has been taken from the output already. */
+  drained: Promise<void>;
+}
+
+function converse(options: TurnOptions, resumed: boolean, sdkProcess: SdkProcess, watch: TurnWatch): Conversation {
+  const { claim, config } = options;
+  let spawn: (spec: ExecSpec) => void = () => undefined;
+  const spawned = new Promise<ExecSpec>((resolve) => (spawn = resolve));
+  const conversation = query({
+    prompt: oneMessage(resumed ? resumePrompt : claim.command, watch.over),
+    options: {
+      ...sdkOptions(claim, resumed),
+      env: cliEnvironment(options.proxied.token, config.runner.cli_retries),
+      pathToClaudeCodeExecutable: cliMount(options.cliBinary).command,
+      spawnClaudeCodeProcess: ({ args, env }) => {
+        spawn(execSpec(options, args, env));
+        return sdkProcess;
+      },
+    },
+  });
+  return { query: conversation, spawned, drained: drain(conversation).finally(watch.finish) };
+}
+
+async function drain(conversation: Query): Promise<void> {
+  try {
+    for await (const message of conversation) void message;
+  } catch {
+    // The SDK throws for what the facts tell better: the exit, the model's failure, the result.
+  }
+}
+
+async function openProcess(
+  options: TurnOptions,
+  spec: ExecSpec,
+  sdkProcess: SdkProcess,
+  watch: TurnWatch,
+  turn: RunningTurn,
+): Promise<void> {
+  const { config, writer } = options;
+  const process = await options.executor.open(spec);
+  turn.process = process;
+  await options.onProcess(process);
+  sdkProcess.attach(process);
+  const output = {
+    writer,
+    maxLine: config.logs.max_line,
+    file: options.attemptFile,
+    onMessage: watch.note,
+    forward: (text: string) => sdkProcess.forward(text),
+  };
+  const failed = (error: unknown): void => {
+    turn.error = error;
+    watch.finish();
+  };
+  turn.readers.push(
+    readOutput(process.stdout, output).catch(failed),
+    readStderr(process.stderr, writer, config.logs.max_line).then((tail) => (turn.stderr = tail), failed),
+  );
+  void process.exited.then(watch.finish);
 }
 
 /** The work is over or has to be: politely first where that may leave a better transcript, then for certain. */
 async function endProcess(
   process: ExecProcess,
   conversation: Query | null,
-  facts: TurnFacts,
+  watch: TurnWatch,
   graceMs: number,
 ): Promise<TurnFacts['exit']> {
-  if (facts.stopped && facts.stopped !== 'lease_lost' && facts.result === null && conversation) {
-    await Promise.race([conversation.interrupt().catch(() => undefined), process.exited, delay(interruptMs)]);
-  } else if (facts.result) {
+  if (watch.result) {
     // The result is the end of the work; the exit only follows, or has to be helped along.
     process.stdin.end();
-    await Promise.race([process.exited, delay(graceMs)]);
+    await atMost(graceMs, process.exited);
+  } else if (conversation) {
+    await atMost(
+      interruptMs,
+      conversation.interrupt().catch(() => undefined),
+      process.exited,
+    );
   }
   await process.kill();
   return process.exited;
 }
 
-/** The SDK wants its messages read; what counts has been taken from the output already. */
-async function drain(conversation: Query, facts: TurnFacts): Promise<void> {
-  try {
-    for await (const message of conversation) void message;
-  } catch (error) {
-    facts.error ??= error;
-  }
+/** Waits for the first of some things, but no longer than this; leaves no timer behind. */
+async function atMost(ms: number, ...things: Promise<unknown>[]): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([...things, delay(ms, undefined, { signal: over.signal }).catch(() => undefined)]);
+  over.abort();
 }
 
 function stopReason(signal: AbortSignal): StopReason | null {

@@ -35,7 +35,7 @@ export class SdkProcess
 
   /** Resolves when the SDK has room for more. */
   async forward(text: string): Promise<void> {
-    if (this.output.destroyed || this.output.write(text)) return;
+    if (this.output.writableEnded || this.output.destroyed || this.output.write(text)) return;
     await new Promise<void>((resolve) => {
       this.output.once('drain', resolve).once('close', resolve);
     });
