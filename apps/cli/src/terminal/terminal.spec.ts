@@ -12,6 +12,7 @@ describe('terminalOf', () => {
   it.each([
     ['a terminal', { isTTY: true, columns: 80 }, {}, { interactive: true, colour: true, width: 80 }],
     ['a pipe', {}, {}, { interactive: false, colour: false, width: 100 }],
+    ['a terminal without a width', { isTTY: true, columns: 0 }, {}, { width: 100 }],
     ['NO_COLOR', { isTTY: true }, { NO_COLOR: '1' }, { colour: false }],
     ['an empty NO_COLOR', { isTTY: true }, { NO_COLOR: '' }, { colour: true }],
     ['a dumb terminal', { isTTY: true }, { TERM: 'dumb' }, { colour: false }],

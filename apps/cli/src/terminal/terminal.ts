@@ -18,5 +18,10 @@ export interface Terminal {
 export function terminalOf(stream: Stream, env: Environment = process.env): Terminal {
   const interactive = stream.isTTY === true;
   const colour = interactive && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
-  return { interactive, colour, width: stream.columns ?? 100, paint: colour ? colourPaint : plainPaint };
+  return {
+    interactive,
+    colour, // A terminal that does not know its width says 0.
+    width: stream.columns || 100,
+    paint: colour ? colourPaint : plainPaint,
+  };
 }
