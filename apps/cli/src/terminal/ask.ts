@@ -12,8 +12,9 @@ export interface Asking {
 /** One line from a person. `secret` is not shown while it is typed. DomainError if they give none. */
 export function ask(question: string, { input, output }: Asking, options: { secret?: boolean } = {}): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  output.write(question);
+  // First the reader, which stops the terminal's own echo, then the question: who answers fast shows nothing either.
   const reader = createInterface({ input, output: options.secret ? silent : output, terminal: input.isTTY === true });
+  output.write(question);
   return new Promise((resolve, reject) => {
     reader.once('line', (line) => {
       resolve(line);

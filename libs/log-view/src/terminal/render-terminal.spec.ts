@@ -96,6 +96,11 @@ describe('renderTerminal', () => {
     ['a good end', { kind: 'end', attempt: 1, outcome: 'succeeded', text: '' }, ['✔ Done']],
     ['a bad end', { kind: 'end', attempt: 2, outcome: 'failed', text: 'a\nb' }, ['✖ Failed (attempt 2): a', '  b']],
     [
+      'an end whose reason says no more',
+      { kind: 'end', attempt: 1, outcome: 'cancelled', text: 'Cancelled.' },
+      ['⊘ Cancelled'],
+    ],
+    [
       'what nobody knows',
       { kind: 'other', title: 'odd', json: '{"a":"a very long text that goes on"}' },
       ['· odd: {"a":"a very long text…'],

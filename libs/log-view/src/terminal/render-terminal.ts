@@ -135,7 +135,7 @@ class Pen {
     const [first = '', ...rest] = text.split('\n');
     const which = attempt > 1 ? ` (attempt ${attempt})` : '';
     const head = this.paint(`${sign} ${word}${which}`, outcomeStyles[outcome]);
-    return [first ? `${head}: ${first}` : head, ...rest.map((line) => `  ${line}`)];
+    return [first && first !== `${word}.` ? `${head}: ${first}` : head, ...rest.map((line) => `  ${line}`)];
   }
 
   private under(text: string, style: Style): string {
