@@ -32,7 +32,7 @@ function levelOf(subtype: string): 'info' | 'warn' | 'debug' {
   if (subtype === 'api_retry' || subtype === 'permission_denied' || subtype.startsWith('model_refusal')) return 'warn';
   return known.has(subtype) ? 'info' : 'debug';
 }
-const known = new Set(['compact_boundary', 'task_started', 'task_notification', 'notification', 'status']);
+const known = new Set(['compact_boundary', 'task_started', 'notification', 'status']);
 
 function say(subtype: string, message: JsonObject): LogBlock | string | null {
   const word = (key: string): string | undefined => {
@@ -51,9 +51,10 @@ function say(subtype: string, message: JsonObject): LogBlock | string | null {
     case 'permission_denied':
       return `${word('tool_name') ?? 'A tool'} was not allowed: ${word('decision_reason') ?? word('message') ?? 'the policy forbids it'}`;
     case 'task_started':
-      return `Started in the background: ${word('description') ?? 'a task'}`;
+      // A command in the foreground is told of so too when it takes long; its call is shown already.
+      return message['is_backgrounded'] === true ? `In the background: ${word('description') ?? 'a task'}` : null;
     case 'task_notification':
-      return `Background work ${word('status') ?? 'ended'}: ${word('summary') ?? ''}`;
+      return `${word('status') === 'completed' ? 'Finished' : `Ended (${word('status') ?? 'unknown'})`}: ${word('summary') ?? 'a task'}`;
     case 'notification':
       return word('text') ?? null;
     case 'status':
