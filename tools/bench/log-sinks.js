@@ -33,10 +33,12 @@ export async function taskSink({ runner, config }, claim) {
     end: async () => {
       const data = { outcome: 'succeeded', code: null, reason: null, retry_after_ms: null, usage: null };
       await writer.end({ ...line('Done.'), source: 'end', data });
-      clearInterval(renewal);
       if (lost) throw new Error(`the log was lost: ${lost}`);
     },
-    close: async () => clearInterval(renewal),
+    close: () => {
+      clearInterval(renewal);
+      writer.giveUp('the bench is over');
+    },
   };
 }
 
@@ -70,6 +72,7 @@ export function bareSink({ runner, config }, key) {
       flush();
       await sending;
     },
+    close: () => clearTimeout(timer),
   };
 }
 

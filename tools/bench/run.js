@@ -37,7 +37,8 @@ for (const name of names.filter((name) => chosen.length === 0 || chosen.includes
     console.log(`\n${section(results[name])}`);
   } catch (error) {
     process.exitCode = 1;
-    console.error(`\n${name} could not be measured; what was written before stays.`, error);
+    if (interrupted.signal.aborted) console.error(`\n${name}: ${interrupted.signal.reason.message}`);
+    else console.error(`\n${name} could not be measured; what was written before stays.`, error);
   }
 }
 writeResults(machine, Object.fromEntries(names.filter((name) => results[name]).map((name) => [name, results[name]])));
