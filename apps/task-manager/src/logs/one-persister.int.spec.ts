@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@aicode/service-kit';
-import { logKeys, LogStore, type LogWriter } from '@aicode/task-log';
+import { logKeys, LogStore } from '@aicode/task-log';
 
 import { alice, line, until, useTaskManager } from '../fixtures/task-manager-stack.js';
 import { createTask } from '../tasks/create-task.js';
@@ -73,7 +73,7 @@ describe.each([
   };
 
   /** A task at work, and the writer of its log. */
-  const running = async (): Promise<{ id: string; write(...texts: string[]): Promise<void>; writer: LogWriter }> => {
+  const running = async (): Promise<{ id: string; write: (...texts: string[]) => Promise<void> }> => {
     const workspace = await stack.workspace();
     const input = {
       task: { workspace_id: workspace.id, command: 'do it', priority: 'medium' as const },
@@ -91,7 +91,7 @@ describe.each([
       texts.forEach((text) => writer.write(line(text)));
       await writer.flush();
     };
-    return { id: made.task.id, write, writer };
+    return { id: made.task.id, write };
   };
 
   const task = (id: string): Promise<TaskEntity> =>
