@@ -40,6 +40,17 @@ const write = async (taskId: string, from: number, to: number): Promise<void> =>
   for (let i = from; i <= to; i += 1) writer.write(line(String(i)));
   await writer.flush();
 };
+/** Appends small batches, one after the other. @returns the last seq */
+const writeUntil = async (signal: AbortSignal, taskId: string): Promise<number> => {
+  await redis.store.openLease(taskId, 1, ttl);
+  const writer = await LogWriter.open(redis.store, { taskId, attempt: 1, persistedSeq: 0 }, limits);
+  let last = 0;
+  while (!signal.aborted) {
+    for (let i = 0; i < 3; i += 1) writer.write(line(String((last += 1))));
+    await writer.flush();
+  }
+  return last;
+};
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
 describe('LogTail', () => {
@@ -67,6 +78,31 @@ describe('LogTail', () => {
     tail.follow(task, 0, late);
     await until(() => late.seqs.length === 30);
     expect(sinks.map((sink) => sink.seqs.length)).toEqual([30, 20, 10]);
+  });
+
+  it('gives who joins a busy log everything from its place, whatever is being read just then', async () => {
+    const first = new Sink();
+    tail.follow(task, 0, first);
+    const busy = new AbortController();
+    const written = writeUntil(busy.signal, task);
+    const joined: { after: number; sink: Sink }[] = [];
+    try {
+      for (let i = 0; i < 50; i += 1) {
+        const seen = first.seqs.length;
+        await until(() => first.seqs.length > seen);
+        const after = Math.floor(Math.random() * first.seqs.length);
+        const sink = new Sink();
+        tail.follow(task, after, sink);
+        joined.push({ after, sink });
+      }
+    } finally {
+      busy.abort();
+      await written;
+    }
+    const last = await written;
+    await until(() => [first, ...joined.map(({ sink }) => sink)].every((sink) => sink.seqs.at(-1) === last));
+    expect(first.seqs).toEqual(upTo(last));
+    for (const { after, sink } of joined) expect(sink.seqs).toEqual(upTo(last).slice(after));
   });
 
   it('takes a new watch while it blocks on another, without waiting for the block', async () => {

@@ -95,16 +95,20 @@ export class LogTail {
     const watched = [...this.watches];
     if (watched.length === 0) return;
     const keys = watched.map(([taskId]) => logKeys.stream(taskId));
-    const ids = watched.map(([, watch]) => `${watch.seq}-0`);
+    const begun = new Map(watched.map(([taskId, watch]) => [taskId, watch.seq]));
+    const ids = [...begun.values()].map((seq) => `${seq}-0`);
     const streams = await this.blocking.xread('COUNT', readCount, 'BLOCK', blockMs, 'STREAMS', ...keys, ...ids);
-    if (streams) for (const [key, raw] of streams) this.deliver(taskOfStream(key), raw);
+    if (streams) for (const [key, raw] of streams) this.deliver(taskOfStream(key), raw, begun);
     else await this.compareEnds(watched);
   }
 
-  private deliver(taskId: string, raw: RawEntry[]): void {
+  /** @param begun the seq after which the read began, by task */
+  private deliver(taskId: string, raw: RawEntry[], begun: ReadonlyMap<string, number>): void {
     const watch = this.watches.get(taskId);
     const last = raw.at(-1);
     if (!watch || !last) return;
+    // A sink joined further back while this was read: the next read starts there, and brings this again.
+    if (watch.seq < (begun.get(taskId) ?? 0)) return;
     const entries = raw.map(decodeEntry);
     watch.seq = seqOfId(last[0]);
     for (const [sink, after] of watch.sinks) {
