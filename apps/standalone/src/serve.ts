@@ -22,7 +22,7 @@ import { removePlatformState, writePlatformState } from './platform-state.js';
 import { waitUntilReady } from './readiness.js';
 import { startPrivateRedis } from './redis/private-redis.js';
 import { chooseServices } from './services/choose-services.js';
-import { createShutdown, within, type Shutdown } from './shutdown.js';
+import { createShutdown, stopLimitMs, within, type Shutdown } from './shutdown.js';
 import { aborted, type StopSignals } from './stop-signals.js';
 import { platformVersion } from './version.js';
 
@@ -37,8 +37,6 @@ export interface ServeOptions {
 }
 
 const readyLimit = 15_000;
-/** On top of what the running tasks get (runner.stop_grace). */
-const stopMargin = 15_000;
 const urgentLimit = 3000;
 
 interface Startup {
@@ -82,11 +80,11 @@ export async function serve(options: ServeOptions): Promise<number> {
     await aborted(stop.polite);
     log.info({}, 'Stopping');
   } catch (error) {
-    await within(shutdown.run(), checked.runner.stop_grace + stopMargin, stop.urgent);
+    await within(shutdown.run(), stopLimitMs(checked.runner), stop.urgent);
     if (stop.polite.aborted) return 0;
     throw error;
   }
-  return stopAll(shutdown, checked.runner.stop_grace + stopMargin, stop, log);
+  return stopAll(shutdown, stopLimitMs(checked.runner), stop, log);
 }
 
 async function demoModel(paths: HomePaths, shutdown: Shutdown, log: Logger): Promise<ConfigOverrides> {

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 
+import { ServerConfig } from '@aicode/contracts';
 import { describe, expect, it } from '@jest/globals';
 
-import { createShutdown, within } from './shutdown.js';
+import { createShutdown, stopLimitMs, within } from './shutdown.js';
 import { aborted, listenForStop } from './stop-signals.js';
 
 const errors: string[] = [];
@@ -40,6 +41,15 @@ describe('stopping', () => {
     expect(shutdown.current).toBe('auth');
     expect(await within(shutdown.run(), 1000)).toBe(true);
     expect(stopped).toEqual(['Redis']);
+  });
+
+  it.each([
+    [{}, 30_000],
+    [{ stop_grace: 0, kill_grace: 0 }, 15_000],
+    [{ stop_grace: '2m' }, 140_000],
+    [{ kill_grace: '1m' }, 85_000],
+  ])('lets the graces of %j run out before it cuts', (runner, expected) => {
+    expect(stopLimitMs(ServerConfig.parse({ runner }).runner)).toBe(expected);
   });
 
   it('waits no longer than its limit, nor past a signal', async () => {

@@ -1,6 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { ServerConfig } from '@aicode/contracts';
+
 import type { PlatformLog } from './platform-log.js';
+
+/** For the runner's last words about its tasks (service-kit gives its step 10 s for them), and for all other services. */
+const afterGracesMs = 15_000;
+
+/** How long the whole stop may take, in ms: running tasks have their grace, then their CLIs theirs, then the rest ends. */
+export function stopLimitMs({ stop_grace, kill_grace }: ServerConfig['runner']): number {
+  return stop_grace + kill_grace + afterGracesMs;
+}
 
 interface Step {
   name: string;

@@ -1,7 +1,18 @@
+import type { ServerConfig } from '@aicode/contracts';
+
 import type { Logger } from '../log/logger.js';
 
-/** One step may use up the graces of config (a runner's tasks, a CLI's end); what takes longer is left behind. */
-const stepTimeoutMs = 30_000;
+const leastStepTimeoutMs = 30_000;
+/** A runner's last words about its tasks, when their graces are used up. */
+const afterGracesMs = 10_000;
+
+/**
+ * How long one step may take, in ms; what takes longer is left behind. A step may use up the graces of config (a runner's
+ * tasks, then their CLIs' end): to go on before would close what the tasks still need.
+ */
+export function stepTimeoutMs({ stop_grace, kill_grace }: ServerConfig['runner']): number {
+  return Math.max(leastStepTimeoutMs, stop_grace + kill_grace + afterGracesMs);
+}
 
 /** First no more requests, then what the service does, then its application with all that is open on it, then Redis. */
 const phases = ['bus', 'service', 'application', 'connections'] as const;
@@ -22,7 +33,7 @@ export class Shutdown {
 
   constructor(
     private readonly log: Logger,
-    private readonly timeoutMs = stepTimeoutMs,
+    private readonly timeoutMs: number,
   ) {}
 
   add(phase: ShutdownPhase, name: string, stop: () => Promise<void>): void {

@@ -25,7 +25,7 @@ import { RedisConnections } from '../redis/redis-connections.js';
 import { RpcClient } from '../rpc/rpc-client.js';
 import { HealthChecks } from './health-checks.js';
 import { ServiceContext } from './service-context.js';
-import { Shutdown } from './shutdown.js';
+import { Shutdown, stepTimeoutMs } from './shutdown.js';
 
 const redisPatienceMs = 15_000;
 
@@ -67,7 +67,7 @@ export interface RunningService {
 export async function startService(definition: ServiceDefinition, platform: PlatformOptions): Promise<RunningService> {
   const platformLog = platform.log ?? createLogger(platform.config.log);
   const log = platformLog.child({ service: definition.name });
-  const shutdown = new Shutdown(log);
+  const shutdown = new Shutdown(log, stepTimeoutMs(platform.config.runner));
   try {
     // Nest has one logger in a process, whichever service set it: it speaks without the name of one.
     NestLogger.overrideLogger(nestLogger(platformLog));
