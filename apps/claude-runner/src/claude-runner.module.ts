@@ -26,7 +26,7 @@ export class ClaudeRunnerModule {
     });
     // A directory of its own for each start: an older runner that still stands must not lose its sandboxes' socket to us.
     const socketDir = join(paths.modelSocketDir, randomBytes(4).toString('hex'));
-    const proxy = await ModelProxy.listen(socketDir, config.model, process.env, log);
+    const proxy = new ModelProxy(socketDir, config.model, process.env, log);
     context.onStop('model proxy', () => proxy.stop());
     context.health.add('model credential', () => credentialHealth(context));
     context.health.add('executor', () =>

@@ -44,15 +44,20 @@ export interface Outgoing {
 export async function forward(incoming: IncomingMessage, response: ServerResponse, outgoing: Outgoing): Promise<void> {
   const { process, config } = outgoing;
   const upstream = open(incoming, outgoing);
-  response.once('close', () => upstream.destroy());
-  let answer: IncomingMessage;
+  let answer: IncomingMessage | undefined;
+  let left = false;
+  response.once('close', () => {
+    // The CLI has gone, or has thought better of it: that is no failure of the model.
+    left = !response.writableFinished && !answer?.destroyed;
+    upstream.destroy();
+  });
   try {
     const answered = firstByte(upstream, config.first_byte_timeout);
     const sent = pipeline(incoming, bounded(config.max_request), upstream);
     // An answer may come before the request has been read to its end; a request that breaks has no answer.
     answer = await Promise.race([answered, sent.then(() => answered)]);
   } catch (error) {
-    return fail(response, process, error);
+    return left ? undefined : fail(response, process, error);
   }
   const status = answer.statusCode ?? 502;
   if (status >= 400)
@@ -71,7 +76,7 @@ export async function forward(incoming: IncomingMessage, response: ServerRespons
   try {
     await pipeline(answer, response);
   } catch {
-    if (process.failure === null) process.failed({ status: null, kind: 'unreachable', retryAfterMs: null });
+    if (process.failure === null && !left) process.failed({ status: null, kind: 'unreachable', retryAfterMs: null });
     response.destroy();
   } finally {
     clearTimeout(timer);

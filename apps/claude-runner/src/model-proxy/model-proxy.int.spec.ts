@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -26,16 +27,13 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-const listen = (
-  config: object = {},
-  env: NodeJS.ProcessEnv = { ANTHROPIC_API_KEY: 'sk-real' },
-): Promise<ModelProxy> => {
+const listen = (config: object = {}, env: NodeJS.ProcessEnv = { ANTHROPIC_API_KEY: 'sk-real' }): ModelProxy => {
   count += 1;
   const { model: settings } = ServerConfig.parse({ model: { base_url: model.url, ...config } });
-  return ModelProxy.listen(join(dir, String(count)), settings, env, createLogger({ level: 'silent' }));
+  return new ModelProxy(join(dir, String(count)), settings, env, createLogger({ level: 'silent' }));
 };
-beforeEach(async () => {
-  proxy = await listen();
+beforeEach(() => {
+  proxy = listen();
 });
 afterEach(async () => {
   await proxy.stop();
@@ -48,9 +46,9 @@ interface Answer {
 }
 
 function ask(
-  token: string,
+  process: ProxiedProcess,
   prompt: string,
-  options: { path?: string; method?: string; stream?: boolean; header?: string; body?: string } = {},
+  options: { path?: string; method?: string; stream?: boolean; header?: string; body?: string; token?: string } = {},
 ): Promise<Answer> {
   const body =
     options.body ??
@@ -60,11 +58,12 @@ function ask(
       stream: options.stream ?? true,
       messages: [{ role: 'user', content: prompt }],
     });
+  const token = options.token ?? process.token;
   const credential = options.header === 'x-api-key' ? { 'x-api-key': token } : { authorization: `Bearer ${token}` };
   return new Promise((resolve, reject) => {
     const call = request(
       {
-        socketPath: join(proxy.directory, 'model.sock'),
+        socketPath: join(process.directory, 'model.sock'),
         path: options.path ?? '/v1/messages?beta=true',
         method: options.method ?? 'POST',
         headers: {
@@ -85,12 +84,12 @@ function ask(
   });
 }
 
-const ready = (): ProxiedProcess => proxy.register();
+const ready = (): Promise<ProxiedProcess> => proxy.register();
 
 describe('the model proxy', () => {
   it('streams an answer, with the real credential instead of the token, and counts its tokens', async () => {
-    const process = ready();
-    const answer = await ask(process.token, '#say hello');
+    const process = await ready();
+    const answer = await ask(process, '#say hello');
     expect(answer.status).toBe(200);
     expect(answer.body).toContain('event: message_stop');
     expect(model.requests.at(-1)?.credential).toEqual({ kind: 'x-api-key', value: 'sk-real' });
@@ -100,8 +99,8 @@ describe('the model proxy', () => {
   });
 
   it('passes on what is not streamed too, and counts it', async () => {
-    const process = ready();
-    const answer = await ask(process.token, '#say hello', { stream: false, header: 'x-api-key' });
+    const process = await ready();
+    const answer = await ask(process, '#say hello', { stream: false, header: 'x-api-key' });
     expect(JSON.parse(answer.body)).toMatchObject({ type: 'message' });
     expect(process.tokens.input_tokens).toBeGreaterThan(0);
   });
@@ -113,16 +112,37 @@ describe('the model proxy', () => {
     ['a way round', null, 'POST', '/v1/messages/../files', 404],
   ])('refuses %s', async (_name, token, method, path, status) => {
     const before = model.requests.length;
-    const answer = await ask(token ?? ready().token, '#say no', { method, path });
+    const process = await ready();
+    const answer = await ask(process, '#say no', { method, path, token: token ?? process.token });
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.body)).toMatchObject({ type: 'error' });
     expect(model.requests).toHaveLength(before);
   });
 
-  it('lets nobody in with a revoked token', async () => {
-    const process = ready();
-    proxy.revoke(process);
-    expect((await ask(process.token, '#say no')).status).toBe(401);
+  it('lets nobody in any more once the process has ended, and never by another’s token', async () => {
+    const process = await ready();
+    const other = await ready();
+    expect((await ask(process, '#say no', { token: other.token })).status).toBe(401);
+    await process.close();
+    await expect(ask(process, '#say no')).rejects.toMatchObject({ code: 'ENOENT' });
+    expect((await ask(other, '#say yes')).status).toBe(200);
+  });
+
+  it('bounds what one sandbox may hold open', async () => {
+    const process = await ready();
+    const sockets = Array.from({ length: 80 }, () =>
+      connect(join(process.directory, 'model.sock')).on('error', () => undefined),
+    );
+    await Promise.all(
+      sockets.map((socket) => new Promise((resolve) => socket.once('connect', resolve).once('close', resolve))),
+    );
+    const dropped = sockets.map(
+      (socket) => new Promise((resolve) => socket.resume().once('close', () => resolve('dropped'))),
+    );
+    expect(await Promise.race(dropped)).toBe('dropped');
+    sockets.forEach((socket) => socket.destroy());
+    const other = await ready();
+    expect((await ask(other, '#say others are served')).status).toBe(200);
   });
 
   it.each([
@@ -130,50 +150,50 @@ describe('the model proxy', () => {
     [529, '', null],
     [401, '', null],
   ])('passes on a %s and remembers it', async (status, more, retryAfter) => {
-    const process = ready();
-    const answer = await ask(process.token, `#fail ${status} ${more}\n#say ${status}`);
+    const process = await ready();
+    const answer = await ask(process, `#fail ${status} ${more}\n#say ${status}`);
     expect(answer.status).toBe(status);
     expect(process.failure).toEqual({ status, kind: 'status', retryAfterMs: retryAfter });
-    await ask(process.token, '#say fine');
+    await ask(process, '#say fine');
     expect(process.failure).toBeNull();
   });
 
   it('says that a model cannot be reached', async () => {
     await proxy.stop();
-    proxy = await listen({ base_url: 'http://127.0.0.1:1' });
-    const process = ready();
-    expect((await ask(process.token, 'hi')).status).toBe(502);
+    proxy = listen({ base_url: 'http://127.0.0.1:1' });
+    const process = await ready();
+    expect((await ask(process, 'hi')).status).toBe(502);
     expect(process.failure).toMatchObject({ kind: 'unreachable' });
   });
 
   it.each(['before_headers', 'mid_stream'])('cuts a model that falls silent: %s', async (moment) => {
     await proxy.stop();
-    proxy = await listen({ first_byte_timeout: 200, stream_idle_timeout: 200 });
-    const process = ready();
-    await ask(process.token, `#stall ${moment}\n#say ${moment}`).catch(() => null);
+    proxy = listen({ first_byte_timeout: 200, stream_idle_timeout: 200 });
+    const process = await ready();
+    await ask(process, `#stall ${moment}\n#say ${moment}`).catch(() => null);
     expect(process.failure).toMatchObject({ kind: 'silent' });
     expect(process.active).toBe(0);
   });
 
   it('sees a stream that breaks', async () => {
-    const process = ready();
-    await ask(process.token, '#drop mid_stream\n#say broken').catch(() => null);
+    const process = await ready();
+    await ask(process, '#drop mid_stream\n#say broken').catch(() => null);
     expect(process.failure).toMatchObject({ kind: 'unreachable' });
   });
 
   it('refuses a request that is too large', async () => {
     await proxy.stop();
-    proxy = await listen({ max_request: 1000 });
-    const process = ready();
-    const answer = await ask(process.token, '', { body: 'x'.repeat(5000) }).catch(() => ({ status: 413 }));
+    proxy = listen({ max_request: 1000 });
+    const process = await ready();
+    const answer = await ask(process, '', { body: 'x'.repeat(5000) }).catch(() => ({ status: 413 }));
     expect(answer.status).toBe(413);
   });
 
   it('lets go of the model when the CLI goes away', async () => {
-    const process = ready();
+    const process = await ready();
     const controller = new AbortController();
     const call = request({
-      socketPath: join(proxy.directory, 'model.sock'),
+      socketPath: join(process.directory, 'model.sock'),
       path: '/v1/messages',
       method: 'POST',
       signal: controller.signal,
@@ -191,18 +211,19 @@ describe('the model proxy', () => {
     await model.waitForGate('left', { timeoutMs: 5000 });
     controller.abort();
     await model.waitForRequest((seen) => seen.outcome === 'client_left', { timeoutMs: 5000 });
+    expect(process.failure).toBeNull();
   });
 
   it('is a socket that other users may open, in a directory that they may not list', async () => {
-    expect((await stat(join(proxy.directory, 'model.sock'))).mode & 0o777).toBe(0o666);
-    expect((await stat(proxy.directory)).mode & 0o777).toBe(0o711);
+    const { directory } = await ready();
+    expect((await stat(join(directory, 'model.sock'))).mode & 0o777).toBe(0o666);
+    expect((await stat(directory)).mode & 0o777).toBe(0o711);
   });
 
-  it('refuses a path that no socket can have', async () => {
+  it('refuses a path that no socket can have', () => {
     const { model: settings } = ServerConfig.parse({});
-    await expect(
-      ModelProxy.listen(join(dir, 'x'.repeat(120)), settings, {}, createLogger({ level: 'silent' })),
-    ).rejects.toMatchObject({ code: 'config.invalid' });
+    const log = createLogger({ level: 'silent' });
+    expect(() => new ModelProxy(join(dir, 'x'.repeat(120)), settings, {}, log)).toThrow('Choose a shorter AICLI_HOME');
   });
 });
 
@@ -230,8 +251,8 @@ describe('the credential', () => {
 
   it('of a subscription keeps the betas that the CLI asks for', async () => {
     await proxy.stop();
-    proxy = await listen({}, { CLAUDE_CODE_OAUTH_TOKEN: 'o' });
-    await ask(ready().token, '#say hi');
+    proxy = listen({}, { CLAUDE_CODE_OAUTH_TOKEN: 'o' });
+    await ask(await ready(), '#say hi');
     expect(model.requests.at(-1)?.headers['anthropic-beta']).toBe('one,oauth-2025-04-20');
   });
 });

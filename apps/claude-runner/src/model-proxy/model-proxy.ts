@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,70 +11,68 @@ import { ProxiedProcess } from './proxied-process.js';
 
 /** Longest path of a unix socket on Linux, without its closing NUL. */
 const maxSocketPath = 107;
+const socketName = 'model.sock';
 const allowed = new Set(['POST /v1/messages', 'POST /v1/messages/count_tokens']);
 
+/** What one sandbox may hold at once: enough for a CLI and its agents, too little to starve the platform of descriptors. */
+const maxConnections = 64;
+const headersTimeoutMs = 5000;
+
 /**
- * The only way from a sandbox to the model: a unix socket, a token for each process instead of a key, the Messages API and
+ * The only way from a sandbox to the model: a unix socket of its own for each process, a token instead of a key, the Messages API and
  * nothing else. The real credential is put on here, on the way out (docs/architecture.md, Running Claude).
  */
 export class ModelProxy {
-  private readonly processes = new Map<string, ProxiedProcess>();
-  private readonly server: Server;
+  private readonly open = new Set<ProxiedProcess>();
+  private count = 0;
 
-  private constructor(
-    /** Mount this directory, not the file in it: a file stays dead after a restart. */
-    readonly directory: string,
+  constructor(
+    private readonly directory: string,
     private readonly config: ServerConfig['model'],
     private readonly env: NodeJS.ProcessEnv,
     private readonly log: Logger,
   ) {
-    this.server = createServer((request, response) => void this.handle(request, response));
+    const longest = join(directory, '999999', socketName);
+    if (longest.length <= maxSocketPath) return;
+    throw new DomainError(
+      'config.invalid',
+      `The path of a model socket, ${longest}, is longer than a socket's path may be. Choose a shorter AICLI_HOME.`,
+    );
   }
 
-  static async listen(
-    directory: string,
-    config: ServerConfig['model'],
-    env: NodeJS.ProcessEnv,
-    log: Logger,
-  ): Promise<ModelProxy> {
-    const path = join(directory, 'model.sock');
-    if (path.length > maxSocketPath) {
-      throw new DomainError(
-        'config.invalid',
-        `The path of the model socket, ${path}, is longer than a socket's path may be. Choose a shorter AICLI_HOME.`,
-      );
-    }
+  /** A socket and a token for one process; both end with `close`. */
+  async register(): Promise<ProxiedProcess> {
+    this.count += 1;
+    const directory = join(this.directory, String(this.count));
     await mkdir(directory, { recursive: true, mode: 0o711 });
     await chmod(directory, 0o711);
-    const proxy = new ModelProxy(directory, config, env, log);
-    await new Promise<void>((resolve, reject) => {
-      proxy.server.once('error', reject).listen(path, resolve);
+    const server = createServer({ headersTimeout: headersTimeoutMs });
+    const process = new ProxiedProcess(directory, async () => {
+      this.open.delete(process);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(directory, { recursive: true, force: true });
     });
-    // Sandboxes run as the owners of their projects; what lets a process in is its token.
-    await chmod(path, 0o666);
-    return proxy;
-  }
-
-  register(): ProxiedProcess {
-    const process = new ProxiedProcess();
-    this.processes.set(process.token, process);
+    server.maxConnections = maxConnections;
+    server.on('request', (request, response) => void this.handle(process, request, response));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(join(directory, socketName), resolve);
+    });
+    // The sandbox runs as the owner of its project; what lets a process in is its token.
+    await chmod(join(directory, socketName), 0o666);
+    this.open.add(process);
     return process;
   }
 
-  revoke(process: ProxiedProcess): void {
-    this.processes.delete(process.token);
-  }
-
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await Promise.all([...this.open].map((process) => process.close()));
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async handle(process: ProxiedProcess, request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const process = this.processes.get(tokenOf(request));
-      if (!process) return refuse(response, 401, 'authentication_error', 'This token is not of a running task.');
+      if (tokenOf(request) !== process.token)
+        return refuse(response, 401, 'authentication_error', 'This token is not of a running task.');
       const [path = ''] = (request.url ?? '').split('?');
       if (!allowed.has(`${request.method} ${path}`))
         return refuse(response, 404, 'not_found_error', 'Only the Messages API can be reached from here.');

@@ -18,6 +18,7 @@ export interface TokenCount {
 
 /** What the proxy knows of one CLI process, under the token that the process has instead of a key. */
 export class ProxiedProcess {
+  private closing: Promise<void> | undefined;
   readonly token = `aicli-${randomBytes(24).toString('base64url')}`;
   readonly tokens: TokenCount = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
   /** Of the newest request; null once one has succeeded after it. */
@@ -25,6 +26,21 @@ export class ProxiedProcess {
   /** Requests that are under way: the process waits for the model, it does not hang. */
   active = 0;
   requests = 0;
+
+  /**
+   * @param directory holds its socket; mount the directory, not the file in it
+   * @param end closes the socket
+   */
+  constructor(
+    readonly directory: string,
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  /** Its token and its socket are worth nothing from here on. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
 
   succeeded(): void {
     this.failure = null;

@@ -6,7 +6,7 @@ import { UsageReader } from './usage.js';
 function count(streamed: boolean, ...chunks: string[]) {
   const reader = new UsageReader(streamed);
   chunks.forEach((chunk) => reader.read(Buffer.from(chunk)));
-  const { tokens } = new ProxiedProcess();
+  const { tokens } = new ProxiedProcess('/nowhere', () => Promise.resolve());
   reader.addTo(tokens);
   return tokens;
 }

@@ -1,5 +1,5 @@
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 
 import { DomainError } from '@aicode/contracts';
 
@@ -25,8 +25,7 @@ export function findCliBinary(configured: string | undefined): string {
   );
 }
 
-/** The directory to mount, and the binary's place in it. */
-export function cliMount(binary: string): { source: string; target: string; command: string } {
-  const target = '/opt/claude';
-  return { source: dirname(binary), target, command: `${target}/${binary.slice(dirname(binary).length + 1)}` };
+/** The binary's place in a sandbox: the file alone, not what lies beside it on the host. */
+export function cliMount(binary: string): { source: string; target: string } {
+  return { source: realpathSync(binary), target: '/opt/claude/claude' };
 }

@@ -196,4 +196,30 @@ describe('a CLI that misbehaves', () => {
     expect(endingOf(await run.facts)).toMatchObject({ outcome: 'succeeded' });
     expect(await processesNaming(run.project)).toEqual([]);
   });
+
+  it.each([
+    ['on stderr', `yes "$(head -c 2000 /dev/zero | tr '\\0' x)" >&2`],
+    ['in a line without an end', "tr '\\0' x < /dev/zero"],
+  ])('and floods %s, is ended at the bound of its output', async (_name, flood) => {
+    const cli = await turns.faultyCli(`${init}\n${flood}`);
+    const run = await turns.run('flood', { cli, config: { logs: { max_attempt: 2_000_000 } } });
+    expect(endingOf(await run.facts)).toMatchObject({ code: 'log_too_large' });
+    expect((await run.file()).length).toBeLessThan(2_100_000);
+  });
+
+  it('and fills a line with control characters, is cut by what it takes as JSON', async () => {
+    const cli = await turns.faultyCli(`${init}\nhead -c 900000 /dev/zero | tr '\\0' '\\1'\necho\nexit 1`);
+    const run = await turns.run('controls', { cli });
+    await run.facts;
+    const largest = Math.max(...(await run.log()).map((entry) => JSON.stringify(entry).length));
+    expect(largest).toBeLessThan(1_200_000);
+  });
+
+  it('and reports a cost that is none, still comes to its end', async () => {
+    const cli = await turns.faultyCli(
+      `${init}\necho '{"type":"result","subtype":"success","is_error":false,"total_cost_usd":-1}'`,
+    );
+    const run = await turns.run('cost', { cli });
+    expect(endingOf(await run.facts)).toMatchObject({ outcome: 'succeeded' });
+  });
 });

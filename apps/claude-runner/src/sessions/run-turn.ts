@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { query, type Options, type Query, type SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
@@ -9,6 +7,7 @@ import type { LogWriter } from '@aicode/task-log';
 
 import type { ProxiedProcess } from '../model-proxy/proxied-process.js';
 import type { StopReason, TurnFacts } from './attempt-end.js';
+import { attemptFile, earlierConversation } from './attempt-file.js';
 import { cliMount } from './cli-binary.js';
 import { cliEnvironment, modelSocketTarget } from './cli-environment.js';
 import { readOutput, readStderr } from './cli-output.js';
@@ -20,12 +19,11 @@ export interface TurnOptions {
   config: ServerConfig;
   executor: Executor;
   cliBinary: string;
-  modelSocketDir: string;
   proxied: ProxiedProcess;
   writer: LogWriter;
   /** Host directories and files of the workspace. */
   stateDir: string;
-  attemptFile: string;
+  logsDir: string;
   /** Aborted with a StopReason. */
   stop: AbortController;
   /** The process in the sandbox, as soon as it runs. */
@@ -39,16 +37,16 @@ const interruptMs = 1000;
 
 /** One turn of the real Claude CLI in its sandbox. Resolves when the process and all that it started are gone. */
 export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
-  const { claim, config, stop, writer, proxied } = options;
+  const { claim, config, stop, proxied } = options;
   const limits = {
     timeoutMs: claim.timeout_ms,
     silenceMs: config.runner.silence_timeout,
     bytes: config.logs.max_attempt,
   };
-  const watch = new TurnWatch(stop, limits, writer, proxied, () => options.onStarted());
-  const resumed = claim.attempt > 1 && (await hasTranscript(options.stateDir, claim.session_id));
+  const watch = new TurnWatch(stop, limits, proxied, () => options.onStarted());
+  const conversationId = await earlierConversation(options.logsDir, claim.task_id, claim.attempt);
   const sdkProcess = new SdkProcess();
-  const conversation = converse(options, resumed, sdkProcess, watch);
+  const conversation = converse(options, conversationId, sdkProcess, watch);
   const turn: RunningTurn = { process: null, readers: [conversation.drained], stderr: '', error: null };
   try {
     const spec = await Promise.race([conversation.spawned, watch.over]);
@@ -65,7 +63,15 @@ export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
   sdkProcess.ended(exit?.code ?? null, exit?.signal ?? null);
   conversation.query.close();
   await Promise.allSettled(turn.readers);
-  return { stopped, result: watch.result, resumed, modelFailure, exit, stderr: turn.stderr, error: turn.error };
+  return {
+    stopped,
+    result: watch.result,
+    resumed: conversationId !== null,
+    modelFailure,
+    exit,
+    stderr: turn.stderr,
+    error: turn.error,
+  };
 }
 
 interface RunningTurn {
@@ -83,16 +89,16 @@ interface Conversation {
   drained: Promise<void>;
 }
 
-function converse(options: TurnOptions, resumed: boolean, sdkProcess: SdkProcess, watch: TurnWatch): Conversation {
+function converse(options: TurnOptions, resume: string | null, sdkProcess: SdkProcess, watch: TurnWatch): Conversation {
   const { claim, config } = options;
   let spawn: (spec: ExecSpec) => void = () => undefined;
   const spawned = new Promise<ExecSpec>((resolve) => (spawn = resolve));
   const conversation = query({
-    prompt: oneMessage(resumed ? resumePrompt : claim.command, watch.over),
+    prompt: oneMessage(resume ? resumePrompt : claim.command, watch.over),
     options: {
-      ...sdkOptions(claim, resumed),
+      ...sdkOptions(claim, resume),
       env: cliEnvironment(options.proxied.token, config.runner.cli_retries),
-      pathToClaudeCodeExecutable: cliMount(options.cliBinary).command,
+      pathToClaudeCodeExecutable: cliMount(options.cliBinary).target,
       spawnClaudeCodeProcess: ({ args, env }) => {
         spawn(execSpec(options, args, env));
         return sdkProcess;
@@ -122,10 +128,10 @@ async function openProcess(
   turn.process = process;
   await options.onProcess(process);
   sdkProcess.attach(process);
-  const output = {
-    writer,
-    maxLine: config.logs.max_line,
-    file: options.attemptFile,
+  const output = { writer, maxLine: config.logs.max_line, onBytes: watch.bytes };
+  const stdout = {
+    ...output,
+    file: attemptFile(options.logsDir, options.claim.task_id, options.claim.attempt),
     onMessage: watch.note,
     forward: (text: string) => sdkProcess.forward(text),
   };
@@ -134,8 +140,8 @@ async function openProcess(
     watch.finish();
   };
   turn.readers.push(
-    readOutput(process.stdout, output).catch(failed),
-    readStderr(process.stderr, writer, config.logs.max_line).then((tail) => (turn.stderr = tail), failed),
+    readOutput(process.stdout, stdout).catch(failed),
+    readStderr(process.stderr, output).then((tail) => (turn.stderr = tail), failed),
   );
   void process.exited.then(watch.finish);
 }
@@ -182,13 +188,12 @@ function stopReason(signal: AbortSignal): StopReason | null {
   return known.find((candidate) => candidate === reason) ?? null;
 }
 
-function sdkOptions(claim: Claim, resume: boolean): Options {
+function sdkOptions(claim: Claim, resume: string | null): Options {
   return {
     cwd: inside.project,
     ...(claim.model === null ? {} : { model: claim.model }),
-    ...(resume
-      ? { resume: claim.session_id }
-      : { sessionId: claim.attempt === 1 ? claim.session_id : crypto.randomUUID() }),
+    // An id is for one conversation: an attempt that begins anew begins another.
+    ...(resume ? { resume } : { sessionId: claim.attempt === 1 ? claim.session_id : crypto.randomUUID() }),
     // Inside a sandbox tools run without asking; the sandbox is what protects.
     permissionMode: 'bypassPermissions',
     allowDangerouslySkipPermissions: true,
@@ -201,16 +206,13 @@ function execSpec(options: TurnOptions, args: string[], env: Record<string, stri
   const mount = cliMount(options.cliBinary);
   const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
-    command: mount.command,
+    command: mount.target,
     args,
     cwd: inside.project,
     env: Object.fromEntries(defined),
     project: options.claim.project_path,
     state: options.stateDir,
-    readOnly: [
-      { source: mount.source, target: mount.target },
-      { source: options.modelSocketDir, target: modelSocketTarget },
-    ],
+    readOnly: [mount, { source: options.proxied.directory, target: modelSocketTarget }],
     network: 'none',
   };
 }
@@ -224,10 +226,3 @@ async function* oneMessage(text: string, until: Promise<void>): AsyncGenerator<S
 /** A later attempt goes on in the same conversation, which has the prompt already; it may have been cut anywhere. */
 const resumePrompt =
   'This task was interrupted and is being tried again. What you have done is in this conversation and in the files. Continue from where you left off.';
-
-/** True if the conversation of an earlier attempt got as far as the prompt. */
-async function hasTranscript(stateDir: string, sessionId: string): Promise<boolean> {
-  const folder = inside.project.replaceAll('/', '-');
-  const transcript = join(stateDir, 'claude', 'projects', folder, `${sessionId}.jsonl`);
-  return (await readFile(transcript, 'utf8').catch(() => '')).includes('"type":"user"');
-}

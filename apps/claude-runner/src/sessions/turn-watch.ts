@@ -1,5 +1,3 @@
-import type { LogWriter } from '@aicode/task-log';
-
 import type { ProxiedProcess } from '../model-proxy/proxied-process.js';
 import type { StopReason } from './attempt-end.js';
 import type { CliMessage } from './describe-message.js';
@@ -10,7 +8,7 @@ export interface TurnLimits {
   timeoutMs: number;
   /** Without a sign of life while nothing is at work, in milliseconds. */
   silenceMs: number;
-  /** Of its log. */
+  /** Of all that the CLI puts out. */
   bytes: number;
 }
 
@@ -27,11 +25,11 @@ export class TurnWatch {
   private readonly tools = new ToolCalls();
   private readonly timers: NodeJS.Timeout[];
   private lastSign = performance.now();
+  private spoken = 0;
 
   constructor(
     private readonly stop: AbortController,
     private readonly limits: TurnLimits,
-    private readonly writer: LogWriter,
     private readonly proxied: ProxiedProcess,
     private readonly onStarted: () => void,
   ) {
@@ -46,7 +44,6 @@ export class TurnWatch {
   /** Each message of the CLI, and each sign of life (null). */
   readonly note = (message: CliMessage | null): void => {
     this.lastSign = performance.now();
-    if (this.writer.bytes > this.limits.bytes) this.end('log_too_large');
     if (!message) return;
     if (!this.started) {
       this.started = true;
@@ -56,6 +53,14 @@ export class TurnWatch {
     if (message.type !== 'result') return;
     this.result = message;
     if (!this.tools.agentsAtWork) this.finish();
+  };
+
+  /** Counts what the CLI puts out, whatever it is; false once it is more than an attempt may. */
+  readonly bytes = (count: number): boolean => {
+    this.spoken += count;
+    if (this.spoken <= this.limits.bytes) return true;
+    this.end('log_too_large');
+    return false;
   };
 
   close(): void {

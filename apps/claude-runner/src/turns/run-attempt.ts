@@ -1,5 +1,4 @@
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { DomainError, turnsRpc, type AttemptEnd, type Claim } from '@aicode/contracts';
 import { isUnder, type Executor } from '@aicode/sandbox';
@@ -47,14 +46,14 @@ export async function runAttempt(
     log.warn({ task_id: claim.task_id, attempt: claim.attempt, reason }, 'this runner has lost its attempt');
     stop.abort('lease_lost' satisfies StopReason);
   });
-  const proxied = proxy.register();
+  const proxied = await proxy.register();
   try {
     const facts = await turn(parts, claim, { running, stop, writer, proxied });
-    proxy.revoke(proxied);
+    await proxied.close();
     await writer.end(endLine(facts, proxied, claim));
     log.info({ task_id: claim.task_id, attempt: claim.attempt, ...endingOf(facts) }, 'attempt ended');
   } finally {
-    proxy.revoke(proxied);
+    await proxied.close();
     keeper.stop();
     await leftovers.forget(claim.workspace_id, claim.attempt_id);
   }
@@ -72,7 +71,7 @@ async function turn(
   claim: Claim,
   { running, stop, writer, proxied }: TurnParts,
 ): Promise<TurnFacts> {
-  const { context, executor, proxy, leftovers } = parts;
+  const { context, executor, leftovers } = parts;
   const paths = context.paths.workspace(claim.workspace_id);
   const turns = context.rpc.client(turnsRpc);
   try {
@@ -84,11 +83,10 @@ async function turn(
       config: context.config,
       executor,
       cliBinary: parts.cliBinary,
-      modelSocketDir: proxy.directory,
       proxied,
       writer,
       stateDir: paths.state,
-      attemptFile: join(paths.logs, `${claim.task_id}.${claim.attempt}.ndjson`),
+      logsDir: paths.logs,
       stop,
       onProcess: (process) => leftovers.note(claim.workspace_id, claim.attempt_id, process.pid),
       onStarted: () => {
@@ -114,6 +112,7 @@ function endLine(facts: TurnFacts, proxied: ProxiedProcess, claim: Claim): LogLi
   const ending = endingOf(facts);
   const data: AttemptEnd = {
     ...ending,
+    retry_after_ms: ending.retry_after_ms === null ? null : Math.min(ending.retry_after_ms, longestRetryAfterMs),
     usage: proxied.requests === 0 ? null : { ...proxied.tokens, cost_usd: costOf(facts, claim) },
   };
   return {
@@ -137,11 +136,15 @@ async function checkProjectPath(path: string, ours: string): Promise<void> {
   );
 }
 
-/** Of this attempt alone, in US dollars. */
+/** Of this attempt alone, in US dollars, by the CLI's own word: anything but a sensible number counts as nothing. */
 function costOf(facts: TurnFacts, claim: Claim): number {
   const total = facts.result?.total_cost_usd ?? 0;
-  return facts.resumed ? Math.max(0, total - claim.cost_before_usd) : total;
+  const cost = facts.resumed ? total - claim.cost_before_usd : total;
+  return Number.isFinite(cost) ? Math.max(0, cost) : 0;
 }
+
+/** A model that asks for a longer wait is asked again after this. */
+const longestRetryAfterMs = 24 * 3_600_000;
 
 function logLimits({ config }: ServiceContext): Parameters<typeof LogWriter.open>[2] {
   const { batch_delay, batch_lines, batch_bytes, window_lines, window_bytes } = config.logs;

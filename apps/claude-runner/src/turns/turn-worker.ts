@@ -19,6 +19,7 @@ const claimTries = 3;
 export class TurnWorker {
   private readonly running = new Map<string, Running>();
   private worker: Worker<unknown> | undefined;
+  private stopping = false;
 
   constructor(private readonly parts: AttemptParts) {}
 
@@ -47,6 +48,7 @@ export class TurnWorker {
   /** Takes no more turns; running ones get their grace and then end as retriable. */
   async stop(): Promise<void> {
     const { stop_grace } = this.parts.context.config.runner;
+    this.stopping = true;
     await this.worker?.pause(true);
     const all = Promise.all([...this.running.values()].map((run) => run.done));
     await Promise.race([all, delay(stop_grace, undefined, { ref: false })]);
@@ -59,6 +61,8 @@ export class TurnWorker {
     const claim = await this.claim(job);
     if (!claim) return;
     const stop = new AbortController();
+    // Claimed while the runner was being stopped: given back at once.
+    if (this.stopping) stop.abort('runner_stopping' satisfies StopReason);
     const others = new Set([...this.running.values()].map((run) => run.claim.attempt_id));
     const done = runAttempt(this.parts, claim, others, stop).catch((error: unknown) => {
       this.parts.context.log.error(
