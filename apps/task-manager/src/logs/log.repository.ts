@@ -5,6 +5,8 @@ import { LogEntity } from './log.entity.js';
 
 /** SQLite and PostgreSQL bound the parameters of a statement: 8 a row. */
 const rowsPerInsert = 500;
+/** About what an entry's other fields take in an answer. */
+const bytesBesideText = 200;
 
 export async function insertEntries(manager: EntityManager, taskId: string, entries: LogEntry[]): Promise<void> {
   for (let i = 0; i < entries.length; i += rowsPerInsert) {
@@ -22,7 +24,10 @@ export async function insertEntries(manager: EntityManager, taskId: string, entr
   }
 }
 
-/** Entries after a seq, at most `limit`, and no more bytes than one answer over the bus should hold. */
+/**
+ * Entries after a seq, at most `limit`, and no more bytes than one answer over the bus should hold (but one entry at least).
+ * Sizes are looked at before anything is loaded: a page of the largest lines would not fit into memory for several readers.
+ */
 export async function readEntries(
   manager: EntityManager,
   taskId: string,
@@ -30,20 +35,40 @@ export async function readEntries(
   limit: number,
   maxBytes: number,
 ): Promise<LogEntry[]> {
+  const upTo = await lastSeqThatFits(manager, taskId, afterSeq, limit, maxBytes);
+  if (upTo === null) return [];
   const rows = await manager
     .createQueryBuilder(LogEntity, 'log')
+    .where('log.task_id = :taskId AND log.seq > :afterSeq AND log.seq <= :upTo', { taskId, afterSeq, upTo })
+    .orderBy('log.seq', 'ASC')
+    .getMany();
+  return rows.map(toEntry);
+}
+
+/** `octet_length` reads no value in SQLite and in PostgreSQL, only its size. Null if there is no entry. */
+async function lastSeqThatFits(
+  manager: EntityManager,
+  taskId: string,
+  afterSeq: number,
+  limit: number,
+  maxBytes: number,
+): Promise<number | null> {
+  const sizes = await manager
+    .createQueryBuilder(LogEntity, 'log')
+    .select('log.seq', 'seq')
+    .addSelect("octet_length(log.message) + octet_length(COALESCE(log.data, ''))", 'bytes')
     .where('log.task_id = :taskId AND log.seq > :afterSeq', { taskId, afterSeq })
     .orderBy('log.seq', 'ASC')
     .limit(limit)
-    .getMany();
-  const entries: LogEntry[] = [];
+    .getRawMany<{ seq: number | string; bytes: number | string }>();
+  let upTo: number | null = null;
   let bytes = 0;
-  for (const row of rows) {
-    bytes += Buffer.byteLength(row.message) + Buffer.byteLength(row.data ?? '') + 200;
-    if (bytes > maxBytes && entries.length > 0) break;
-    entries.push(toEntry(row));
+  for (const row of sizes) {
+    bytes += Number(row.bytes) + bytesBesideText;
+    if (bytes > maxBytes && upTo !== null) break;
+    upTo = Number(row.seq);
   }
-  return entries;
+  return upTo;
 }
 
 function toEntry(row: LogEntity): LogEntry {

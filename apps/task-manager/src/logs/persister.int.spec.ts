@@ -4,6 +4,7 @@ import { logKeys } from '@aicode/task-log';
 
 import { admin, endLine, line, until, useTaskManager } from '../fixtures/task-manager-stack.js';
 import { LogTerminalEntity } from './log.entity.js';
+import { readEntries } from './log.repository.js';
 
 describe.each([
   ['SQLite', false],
@@ -35,6 +36,39 @@ describe.each([
     expect(rest).toMatchObject({ persisted_seq: 1501, final: true });
     await until(async () => !(await stack.store.unpersistedTasks()).includes(task.id));
     expect((await stack.store.bounds(task.id))?.first).toBeGreaterThan(500);
+  });
+
+  it('is read in pages that are bounded by their bytes', async () => {
+    const { task, claim } = await claimed();
+    const count = 20;
+    await stack.finish(
+      claim,
+      Array.from({ length: count }, (_, i) => String(i).padEnd(300_000, 'é')),
+    );
+    await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+    const seen: number[] = [];
+    const pages: number[] = [];
+    for (let page: number[] | undefined; page?.length !== 0;) {
+      const input = { task_id: task.id, after_seq: seen.at(-1) ?? 0, limit: 500 };
+      const { entries } = await stack.logs.history(input, { actor: admin });
+      pages.push(entries.reduce((bytes, { message }) => bytes + Buffer.byteLength(message), 0));
+      page = entries.map(({ seq }) => seq);
+      seen.push(...page);
+    }
+    expect(seen).toEqual(Array.from({ length: count + 1 }, (_, i) => i + 1));
+    expect(Math.max(...pages)).toBeLessThanOrEqual(2 * 1024 ** 2);
+    // Three of 600 kB fit.
+    expect(pages[0]).toBeGreaterThan(1_500_000);
+  });
+
+  it('gives an entry that is larger than a page by itself', async () => {
+    const { task, claim } = await claimed();
+    await stack.finish(claim, ['x'.repeat(50_000), 'y']);
+    await stack.untilTask(task.id, ({ state }) => state === 'succeeded');
+    const page = (after: number) => stack.database.read((manager) => readEntries(manager, task.id, after, 10, 20_000));
+    expect((await page(0)).map(({ seq }) => seq)).toEqual([1]);
+    expect((await page(1)).map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(await page(3)).toEqual([]);
   });
 
   it('tells readers how far it is, and of the end only when SQL has it (log rule 3)', async () => {
