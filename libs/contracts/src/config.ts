@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Duration, Size } from './primitives.js';
+import { Duration, Size, timerRule } from './primitives.js';
 import { NodeName } from './turns.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -104,7 +104,9 @@ export const ServerConfig = z.strictObject({
   tasks: z
     .strictObject({
       default_timeout: Duration.default(3_600_000).describe('Time limit of an attempt if the task names none'),
-      max_timeout: Duration.default(86_400_000).describe('Largest time limit that a task may name'),
+      max_timeout: Duration.default(86_400_000)
+        .refine(timerRule.fits, timerRule.message)
+        .describe('Largest time limit that a task may name'),
       max_attempts: count.max(10).default(3).describe('Attempts of a task if it names none'),
       backoff_base: Duration.default(5_000).describe('Wait before the second attempt; doubles each time, with jitter'),
       backoff_max: Duration.default(600_000).describe('Longest wait between attempts'),

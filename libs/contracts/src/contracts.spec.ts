@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { healthRpc } from './health.js';
+import { newId } from './ids.js';
 import { workspaceNamespace } from './live.js';
 import { formatCursor, LogCursorText } from './logs.js';
 import { may, maySeeOwnedBy, platformActor, type Role } from './permissions.js';
 import { ServerConfig } from './config.js';
-import { isFinal, tasksRpc, TaskState } from './tasks.js';
-import { turnQueueName } from './turns.js';
+import { CreateTask, isFinal, tasksRpc, TaskState } from './tasks.js';
+import { AttemptEnd, turnQueueName } from './turns.js';
 import { WorkspaceSource } from './workspaces.js';
 
 describe('contracts', () => {
@@ -58,6 +59,25 @@ describe('contracts', () => {
       '/a',
       '/b',
     ]);
+  });
+
+  it.each([
+    ['24d', true],
+    ['25d', false],
+    [2 ** 31, false],
+  ])('take a time limit of %s: %s, since a timer holds no more', (timeout, fits) => {
+    const limit = ServerConfig.safeParse({ tasks: { max_timeout: timeout } });
+    const task = CreateTask.safeParse({ workspace_id: newId('workspace'), command: 'x', timeout });
+    expect([limit.success, task.success]).toEqual([fits, fits]);
+    for (const { error } of [limit, task]) {
+      expect(error?.issues.map(({ message }) => message)).toEqual(fits ? undefined : ['must be at most 24d']);
+    }
+  });
+
+  it('let an attempt ask for a wait of a day at most', () => {
+    const end = { outcome: 'failed', code: null, reason: null, usage: null };
+    expect(AttemptEnd.safeParse({ ...end, retry_after_ms: 86_400_000 }).success).toBe(true);
+    expect(AttemptEnd.safeParse({ ...end, retry_after_ms: 86_400_001 }).success).toBe(false);
   });
 
   it('tell the sources of a workspace apart', () => {

@@ -61,6 +61,15 @@ export const Duration = z
     return typeof value === 'number' ? value : scaled(value, durationUnits);
   });
 
+/** Node's timers hold 2^31−1 ms and fire at once beyond: what becomes a timer lasts at most so long (milliseconds). */
+export const longestTimerMs = 24 * durationUnits.d;
+
+/** For the refine() of a duration that becomes a timer. */
+export const timerRule = {
+  fits: (ms: number): boolean => ms <= longestTimerMs,
+  message: 'must be at most 24d',
+};
+
 const sizeUnits = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
 /** A size written as `512kb`, `1mb` or `2gb`; bytes inside. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { TaskId, UserId, WorkspaceId } from './ids.js';
-import { Duration, PageQuery, Time, pageOf, text } from './primitives.js';
+import { Duration, PageQuery, Time, pageOf, text, timerRule } from './primitives.js';
 import { defineEvent, defineRoute, defineRpc } from './rpc.js';
 
 export const Priority = z.enum(['high', 'medium', 'low']);
@@ -102,7 +102,7 @@ export const CreateTask = z
       .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]{0,127}$/, 'is not a model name')
       .optional(),
     /** How long an attempt may run, as `30m` or in milliseconds; the config's default otherwise. */
-    timeout: Duration.optional(),
+    timeout: Duration.refine(timerRule.fits, timerRule.message).optional(),
     max_attempts: z.int().min(1).max(10).optional(),
   })
   .meta({ id: 'CreateTask' });

@@ -49,14 +49,16 @@ export const turnsRpc = defineRpc('task-manager', 'turns', {
   started: { input: z.object({ task_id: TaskId, attempt: z.int().positive() }), output: Empty, idempotent: true },
 });
 
+const longestRetryAfterMs = 24 * 3_600_000;
+
 /** How an attempt ended; the data of the terminal entry of its log. */
 export const AttemptEnd = z.object({
   outcome: z.enum(['succeeded', 'failed', 'cancelled', 'timed_out']),
   code: FailureCode.nullable(),
   /** In plain words, for people. */
   reason: z.string().nullable(),
-  /** Wait at least so long before another try (milliseconds), as the model API asked. */
-  retry_after_ms: z.int().nonnegative().nullable(),
+  /** Wait at least so long before another try (milliseconds, at most a day: it becomes a date), as the model API asked. */
+  retry_after_ms: z.int().nonnegative().max(longestRetryAfterMs).nullable(),
   usage: Usage.nullable(),
 });
 export type AttemptEnd = z.infer<typeof AttemptEnd>;
