@@ -50,7 +50,7 @@ export class TaskManagerModule {
       module: TaskManagerModule,
       controllers: [TasksRpc, TurnsRpc, LogsRpc],
       providers: [
-        { provide: TasksService, useValue: new TasksService(context, database, kicker, store, notices) },
+        { provide: TasksService, useValue: new TasksService(context, database, kicker, store, notices, persister) },
         { provide: TurnsService, useValue: new TurnsService(context, database, kicker, store, notices) },
         { provide: LogsService, useValue: new LogsService(database, store) },
       ],

@@ -188,6 +188,38 @@ describe.each([
     expect(await inSql(id)).toEqual(['1 a', '2 b', '3 c']);
   });
 
+  it('has all of the log of a task that ended while it waited before its end is told', async () => {
+    const { id, write } = await running();
+    const { persister } = replica();
+    await write('a');
+    await persister.drain(id);
+    await write('b');
+    await stack.database.write((manager) => manager.update(TaskEntity, { id }, { state: 'cancelled' }));
+    await persister.taskEnded(id);
+    expect(await inSql(id)).toEqual(['1 a', '2 b']);
+    expect(await stack.caller('workspace-service').context.redis.shared.pttl(logKeys.fence(id))).toBeGreaterThan(0);
+  });
+
+  it('lets the log of a task that ended while Redis was away go later', async () => {
+    const { id, write } = await running();
+    const { persister } = replica();
+    await persister.start();
+    started.push(persister);
+    await write('a');
+    await until(async () => (await task(id)).persisted_seq === 1);
+    await stack.redis.kill();
+    await stack.database.write((manager) => manager.update(TaskEntity, { id }, { state: 'cancelled' }));
+    await persister.taskEnded(id);
+    await stack.redis.start();
+    const { shared } = stack.caller('workspace-service').context.redis;
+    const expires = (): Promise<boolean> =>
+      shared.pttl(logKeys.fence(id)).then(
+        (ttl) => ttl > 0,
+        () => false,
+      );
+    await until(expires);
+  });
+
   it('forgets what it knew when Redis runs anew', async () => {
     const { id, write } = await running();
     const { persister, complaints } = replica();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { logPersisted } from '@aicode/contracts';
+import { logPersisted, tasksRpc } from '@aicode/contracts';
 import { logKeys } from '@aicode/task-log';
 
 import { admin, endLine, line, until, useTaskManager } from '../fixtures/task-manager-stack.js';
@@ -104,6 +104,45 @@ describe.each([
       'The model is overloaded. Trying again in 0 s (attempt 2 of 3).',
     );
     expect(log.filter((entry) => entry.source === 'end').map((entry) => entry.attempt)).toEqual([1, 2]);
+  });
+
+  /** A task that waits for its second attempt. */
+  const inBackoff = async () => {
+    const { workspace, task, claim } = await claimed();
+    const end = { outcome: 'failed', code: 'model_overloaded', reason: 'Overloaded.', retry_after_ms: 60_000 };
+    await stack.finish(claim, ['first'], end);
+    await stack.untilTask(task.id, ({ state }) => state === 'pending');
+    return { workspace, task };
+  };
+  const untilItsKeysExpire = async (taskId: string): Promise<void> => {
+    const redis = stack.caller('claude-runner').context.redis.shared;
+    const keys = [logKeys.stream(taskId), logKeys.fence(taskId)];
+    await until(async () => (await Promise.all(keys.map((key) => redis.pttl(key)))).every((ttl) => ttl > 0));
+    await until(async () => !(await stack.store.unpersistedTasks()).includes(taskId));
+  };
+
+  it('lets the live log of a task go that is cancelled while it waits for another attempt', async () => {
+    const { task } = await inBackoff();
+    await until(async () => (await stack.history(task.id)).length === 3);
+    await stack.tasks.cancel({ task_id: task.id }, { actor: admin });
+    await untilItsKeysExpire(task.id);
+    const log = await stack.history(task.id);
+    expect(log.map(({ source }) => source)).toEqual(['output', 'end', 'platform']);
+  });
+
+  it('lets the live log go when the workspace of a waiting task goes', async () => {
+    const { workspace, task } = await inBackoff();
+    await stack.caller('workspace-service').context.rpc.client(tasksRpc).cancelAll({ workspace_id: workspace.id });
+    await untilItsKeysExpire(task.id);
+  });
+
+  it('lets the live log go when the workspace of a waiting task is found dead', async () => {
+    const { workspace, task } = await inBackoff();
+    await stack.database.write((manager) =>
+      manager.query("UPDATE workspaces SET state = 'failed' WHERE id = $1", [workspace.id]),
+    );
+    await untilItsKeysExpire(task.id);
+    expect(await stack.task(task.id)).toMatchObject({ state: 'failed', reason_code: 'workspace_gone' });
   });
 
   it('gives up after the last attempt', async () => {

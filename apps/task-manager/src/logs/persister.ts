@@ -12,14 +12,13 @@ import { endAttempt } from '../turns/end-attempt.js';
 import type { Kicker } from '../turns/kick.js';
 import type { Decision } from '../turns/retry-rule.js';
 import { insertEntries } from './log.repository.js';
+import { contiguousUpToEnd, keepFrom } from './persist-range.js';
 import { retryLine } from './platform-lines.js';
 
 /** How far SQL has a log, and the right to say so. */
 interface Place {
   persistedSeq: number;
   gen: number;
-  /** The task has ended: once all is here, its live log may go. */
-  final: boolean;
 }
 
 interface Ended {
@@ -32,8 +31,8 @@ const readCount = 500;
 /** Lines wait so long for company, an attempt's end does not. */
 const gatherMs = 100;
 const pollMs = 1000;
-const keepEntries = 500;
-const keepBytes = 1024 ** 2;
+/** Whoever ends a task waits so long for the rest of its log. */
+const patienceMs = 2000;
 
 /**
  * Brings the live logs into SQL: one persister for each log, by a lease in Redis and a generation in SQL. The terminal entry
@@ -44,6 +43,8 @@ export class LogPersister {
   private readonly places = new Map<string, Place>();
   private readonly draining = new Map<string, Promise<void>>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
+  /** Tasks that ended without an end in their log, which Redis has not been told yet. */
+  private readonly ended = new Set<string>();
   private readonly stopping = new AbortController();
   private subscriber: Redis | undefined;
   private poll: Promise<void> | undefined;
@@ -91,14 +92,42 @@ export class LogPersister {
     await drain;
   }
 
+  /**
+   * For a task that became final while it waited, once that is committed: brings the rest of its log into SQL and lets the
+   * live log go. Never rejects, and does not wait for long: if Redis is away or another replica persists, it is done later.
+   */
+  async taskEnded(taskId: string): Promise<void> {
+    this.ended.add(taskId);
+    const done = this.announceEnded()
+      .then(() => this.drainAfresh(taskId))
+      .catch((error: unknown) => {
+        this.context.log.warn({ err: error, task_id: taskId }, 'the live log of an ended task is let go later');
+      });
+    await Promise.race([done, delay(patienceMs, undefined, { ref: false })]);
+  }
+
+  /** By the set of unpersisted logs, since another replica may have the right to persist. */
+  private async announceEnded(): Promise<void> {
+    for (const taskId of this.ended) {
+      await this.context.redis.shared.sadd(logKeys.unpersisted, taskId);
+      this.ended.delete(taskId);
+      await this.context.redis.shared.publish(logKeys.appended, `${taskId} end`);
+    }
+  }
+
+  /** A drain that is under way may have read before the end came. */
+  private async drainAfresh(taskId: string): Promise<void> {
+    await this.drain(taskId);
+    await this.drain(taskId);
+  }
+
   private appended(message: string): void {
     const [taskId = '', end] = message.split(' ');
     if (this.stopping.signal.aborted) return;
     if (end) {
       clearTimeout(this.waiting.get(taskId));
       this.waiting.delete(taskId);
-      // A drain that is under way may have read before the end came.
-      void this.drain(taskId).then(() => this.drain(taskId));
+      void this.drainAfresh(taskId);
     } else if (!this.waiting.has(taskId)) {
       const timer = setTimeout(() => {
         this.waiting.delete(taskId);
@@ -112,6 +141,7 @@ export class LogPersister {
   private async pollForever(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
+        await this.announceEnded();
         for (const taskId of await this.store.unpersistedTasks()) await this.drain(taskId);
       } catch (error) {
         this.context.log.warn({ err: error }, 'logs cannot be persisted while Redis is away');
@@ -136,7 +166,7 @@ export class LogPersister {
         keepFrom(upTo, place.persistedSeq),
       );
       if (upTo.length > 0) await this.tell(taskId, place.persistedSeq, ended);
-      if (nothingLeft && place.final) await this.letGo(taskId);
+      if (nothingLeft && (await this.isOver(taskId))) await this.letGo(taskId);
       if (nothingLeft || upTo.length === 0) return;
     }
   }
@@ -146,7 +176,7 @@ export class LogPersister {
     const place = await this.database.write(async (manager) => {
       await manager.increment(TaskEntity, { id: taskId }, 'persister_gen', 1);
       const task = await manager.findOneBy(TaskEntity, { id: taskId });
-      return task && { persistedSeq: task.persisted_seq, gen: task.persister_gen, final: isFinal(task.state) };
+      return task && { persistedSeq: task.persisted_seq, gen: task.persister_gen };
     });
     if (place) this.places.set(taskId, place);
     return place;
@@ -166,8 +196,15 @@ export class LogPersister {
       return { attempt: last.attempt, decision: await endAttempt(manager, terminal, limits, new Date()) };
     });
     place.persistedSeq = seq;
-    place.final = ended !== null && 'final' in ended.decision;
     return ended;
+  }
+
+  /** Asked of SQL after all is there, not remembered: a waiting task can end by a cancel, of which its log says nothing. */
+  private async isOver(taskId: string): Promise<boolean> {
+    const task = await this.database.read((manager) =>
+      manager.findOne(TaskEntity, { select: { id: true, state: true }, where: { id: taskId } }),
+    );
+    return task !== null && isFinal(task.state);
   }
 
   private async letGo(taskId: string): Promise<void> {
@@ -181,7 +218,8 @@ export class LogPersister {
     await this.context.events.publish(logPersisted, { task_id: taskId, persisted_seq: persistedSeq, final });
     if (!ended) return;
     const task = await this.database.read((manager) => manager.findOneByOrFail(TaskEntity, { id: taskId }));
-    if (!final) {
+    // It may have been cancelled since.
+    if (!isFinal(task.state)) {
       const line = retryLine(task);
       await this.store.appendUnleased(taskId, { attempt: ended.attempt, floor: persistedSeq, terminal: false, line });
     }
@@ -192,30 +230,4 @@ export class LogPersister {
   private get config(): ServerConfig['tasks'] {
     return this.context.config.tasks;
   }
-}
-
-/** The entries that follow what SQL has, without a hole, up to and with the first that ends an attempt. */
-function contiguousUpToEnd(entries: LogEntry[], persistedSeq: number): LogEntry[] {
-  const taken: LogEntry[] = [];
-  for (const entry of entries) {
-    if (entry.seq !== persistedSeq + taken.length + 1) {
-      throw new Error(`the log has a hole: ${entry.seq} comes after ${persistedSeq + taken.length}`);
-    }
-    taken.push(entry);
-    if (entry.source === 'end') break;
-  }
-  return taken;
-}
-
-/** First seq to keep: live readers are a little behind, so a few entries stay for them, bounded by count and size. */
-function keepFrom(entries: LogEntry[], persistedSeq: number): number {
-  if (entries.length === 0) return 0;
-  let from = persistedSeq + 1;
-  let bytes = 0;
-  for (const entry of entries.slice(-keepEntries).reverse()) {
-    bytes += JSON.stringify(entry.data ?? null).length + entry.message.length;
-    if (bytes > keepBytes) break;
-    from = entry.seq;
-  }
-  return from;
 }

@@ -33,8 +33,9 @@ export async function cancelTask(manager: EntityManager, task: TaskEntity, now: 
   Object.assign(changes, { version: task.version + 1, updated_at: time });
   const done = await manager.update(TaskEntity, { id: task.id, version: task.version }, changes);
   if (done.affected !== 1) {
-    // Somebody was quicker; look again in the same transaction.
-    return cancelTask(manager, await manager.findOneByOrFail(TaskEntity, { id: task.id }), now);
+    // Somebody was quicker; look again in the same transaction. The caller's task becomes the true one, too.
+    Object.assign(task, await manager.findOneByOrFail(TaskEntity, { id: task.id }));
+    return cancelTask(manager, task, now);
   }
   Object.assign(task, changes);
   return pending ? 'ended' : 'requested';

@@ -12,6 +12,7 @@ import type { ServiceContext } from '@aicode/service-kit';
 import type { LogStore } from '@aicode/task-log';
 import { In } from 'typeorm';
 
+import type { LogPersister } from '../logs/persister.js';
 import type { Kicker } from '../turns/kick.js';
 import { cancelTask } from './cancel-task.js';
 import { createTask, type NewTask } from './create-task.js';
@@ -28,6 +29,7 @@ export class TasksService {
     private readonly kicker: Kicker,
     private readonly store: LogStore,
     private readonly notices: TaskNotices,
+    private readonly persister: LogPersister,
   ) {}
 
   async create(input: NewTask, actor: Actor): Promise<Task> {
@@ -67,6 +69,8 @@ export class TasksService {
       return { found, effect: await cancelTask(manager, found.task, new Date()) };
     });
     if (effect === 'requested') await this.tellRunner(found.task);
+    // Before the notice, so that readers get all of its log before its end.
+    if (effect === 'ended') await this.endLog(found.task);
     if (effect !== 'none') await this.notices.changed(taskId);
     return view(found);
   }
@@ -106,10 +110,16 @@ export class TasksService {
       return tasks;
     });
     for (const task of running) {
-      if (!isFinal(task.state)) await this.tellRunner(task);
+      if (isFinal(task.state)) await this.endLog(task);
+      else await this.tellRunner(task);
       await this.notices.changed(task.id);
     }
     return running.filter((task) => !isFinal(task.state)).length;
+  }
+
+  /** A task that was cancelled while it waited has a live log if it was tried before. */
+  private async endLog(task: TaskEntity): Promise<void> {
+    if (task.attempt > 0) await this.persister.taskEnded(task.id);
   }
 
   /** At once by an event, and for sure by the runner's next renewal of its lease. */

@@ -141,7 +141,10 @@ export class Reconciler {
     const dead = await this.database.read(pendingOfDead);
     if (dead.length === 0) return;
     const ended = await this.database.write((manager) => failPendingOfDead(manager, new Date().toISOString()));
-    for (const taskId of ended) await this.notices.changed(taskId);
+    for (const task of ended) {
+      if (task.attempt > 0) await this.persister.taskEnded(task.id);
+      await this.notices.changed(task.id);
+    }
   }
 
   private async redisUptimeMs(): Promise<number> {
@@ -164,7 +167,7 @@ async function pendingOfDead(manager: EntityManager): Promise<TaskEntity[]> {
     .getMany();
 }
 
-async function failPendingOfDead(manager: EntityManager, now: string): Promise<string[]> {
+async function failPendingOfDead(manager: EntityManager, now: string): Promise<TaskEntity[]> {
   const dead = await pendingOfDead(manager);
   for (const task of dead) {
     await manager.update(
@@ -181,5 +184,5 @@ async function failPendingOfDead(manager: EntityManager, now: string): Promise<s
       },
     );
   }
-  return dead.map((task) => task.id);
+  return dead;
 }
