@@ -41,6 +41,12 @@ describe('aicli up, status and down', () => {
 
     expect((await run(Up, ['-d'])).stdout).toContain(`runs already at ${state.url}`);
     expect(await run(Up)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('aicli down') });
+    expect(await run(Up, ['-d', '--demo-model', '--port', new URL(state.url ?? '').port])).toMatchObject({
+      exitCode: 0,
+    });
+    const otherPort = await run(Up, ['-d', '--port', '1']);
+    expect(otherPort).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('not on port 1') });
+    expect(otherPort.stderr).toContain('Stop it first: aicli down');
 
     const status = await run(Status);
     expect(status.exitCode).toBe(0);
@@ -72,6 +78,8 @@ describe('aicli up, status and down', () => {
     const bad = await run(Up, ['-d']);
     expect(bad.exitCode).toBe(2);
     expect(bad.stderr).toContain('server.prt');
+    // Of this start alone.
+    expect(bad.stderr).not.toContain(String(port));
     expect(await run(Up)).toMatchObject({ exitCode: 2 });
   });
 

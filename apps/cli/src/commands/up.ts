@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core';
 import { AicliCommand } from '../base-command.js';
 import { exitCodes } from '../exit-codes.js';
 import { CliFailure } from '../failure.js';
+import { askedOtherwise, type Asked } from '../platform/asked-otherwise.js';
 import { readPlatformState, type PlatformState } from '../platform/platform-state.js';
 import { platformProgram, serveArguments, serveEnvironment } from '../platform/program.js';
 import { runForeground } from '../platform/run-foreground.js';
@@ -35,10 +36,11 @@ export default class Up extends AicliCommand {
 
   async run(): Promise<UpResult | undefined> {
     const { flags } = await this.parse(Up);
+    const asked: Asked = { demoModel: flags['demo-model'], port: flags.port };
     const running = readPlatformState(this.files.platformState);
-    if (running) return this.runsAlready(running, flags.detach);
+    if (running) return this.runsAlready(running, flags.detach, asked);
     const program = platformProgram();
-    const args = serveArguments({ demoModel: flags['demo-model'], port: flags.port });
+    const args = serveArguments(asked);
     const environment = serveEnvironment(this.files.home);
     // Who starts a platform here means this one from now on, not the server of an earlier sign-in.
     await new SessionStore(this.files.sessions).setServer(null);
@@ -51,6 +53,8 @@ export default class Up extends AicliCommand {
       files: this.files,
       timeoutMs: flags.timeout * 1000,
     });
+    // Another `up` may have been faster, and asked for something else.
+    if (askedOtherwise(asked, state) !== null) return this.runsAlready(state, true, asked);
     this.tell(state, 'The platform runs');
     return { ...state, already_running: false };
   }
@@ -61,11 +65,13 @@ export default class Up extends AicliCommand {
     return undefined;
   }
 
-  private runsAlready(state: PlatformState, detach: boolean): UpResult {
-    if (!detach) {
+  private runsAlready(state: PlatformState, detach: boolean, asked: Asked): UpResult {
+    const differs = askedOtherwise(asked, state);
+    if (!detach || differs !== null) {
+      const where = state.url === null ? '' : ` at ${state.url}`;
       throw new CliFailure(
         exitCodes.usage,
-        `The platform runs already${state.url === null ? '' : ` at ${state.url}`} (process ${state.pid}).`,
+        `The platform runs already${where} (process ${state.pid})${differs === null ? '' : `, ${differs}`}.`,
         'Stop it first: aicli down',
       );
     }

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 import { DomainError } from '@aicode/contracts';
 
+import type { Asked } from './asked-otherwise.js';
+
 /** The program of the platform: AICLI_PLATFORM, or the one that is built beside aicli. */
 export function platformProgram(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const named = env['AICLI_PLATFORM'];
@@ -16,7 +18,7 @@ export function platformProgram(env: Readonly<Record<string, string | undefined>
 }
 
 /** Its arguments for `up`. */
-export function serveArguments(flags: { demoModel: boolean; port: number | undefined }): string[] {
+export function serveArguments(flags: Asked): string[] {
   return [
     'serve',
     ...(flags.demoModel ? ['--demo-model'] : []),

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -31,6 +31,8 @@ export async function startDetached(options: StartOptions): Promise<PlatformStat
   const { files } = options;
   mkdirSync(dirname(files.platformLog), { recursive: true, mode: 0o700 });
   const log = openSync(files.platformLog, 'a', 0o600);
+  // What stands before is of earlier starts.
+  const { size: logStart } = fstatSync(log);
   const child = spawn(process.execPath, [options.program, ...options.arguments], {
     detached: true,
     stdio: ['ignore', log, log],
@@ -42,7 +44,7 @@ export async function startDetached(options: StartOptions): Promise<PlatformStat
   child.unref();
   const state = await untilReady(child, options);
   if (state) return state;
-  const lines = await lastLines(files.platformLog, shownLogLines);
+  const lines = await lastLines(files.platformLog, shownLogLines, logStart);
   const how =
     child.exitCode === null
       ? `was not ready after ${options.timeoutMs / 1000} s`
@@ -50,7 +52,7 @@ export async function startDetached(options: StartOptions): Promise<PlatformStat
   const where = `The whole log: ${files.platformLog}. What is missing: aicli doctor`;
   throw new CliFailure(
     child.exitCode === 2 ? exitCodes.usage : exitCodes.taskFailed,
-    `The platform ${how}.\n${lines}`,
+    [`The platform ${how}.`, ...(lines ? [lines] : [])].join('\n'),
     where,
   );
 }
@@ -81,12 +83,12 @@ async function answers({ url }: PlatformState): Promise<boolean> {
   }
 }
 
-/** The last lines of a file, from its last 16 kB. */
-export async function lastLines(path: string, count: number): Promise<string> {
+/** The last lines of what stands in a file behind its first `start` bytes, from its last 16 kB. */
+async function lastLines(path: string, count: number, start: number): Promise<string> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    const length = Math.min(size, 16_384);
+    const length = Math.min(Math.max(0, size - start), 16_384);
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
     return buffer.toString('utf8').trimEnd().split('\n').slice(-count).join('\n');
   } finally {
