@@ -1,6 +1,7 @@
 export { type DiffLine, type Hunk } from './line-diff.js';
 export { type LogBlock, type Speaker } from './log-block.js';
 export { renderEntry } from './render-entry.js';
+export { withoutSaidTwice } from './said-twice.js';
 export { exactText, safeLine, safeText } from './safe-text.js';
 export { type Colour, type Style } from './sgr.js';
 export { lineText, styledLines, type Span, type StyledLine } from './styled-lines.js';

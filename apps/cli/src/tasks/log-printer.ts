@@ -1,6 +1,6 @@
 import type { LogStreamItem } from '@aicode/api-client';
 import type { LogEntry, Task } from '@aicode/contracts';
-import { exactText, renderEntry, renderTerminal, wordsOfTask } from '@aicode/log-view';
+import { exactText, renderEntry, renderTerminal, withoutSaidTwice, wordsOfTask } from '@aicode/log-view';
 
 import { jsonText } from '../terminal/json-text.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -32,15 +32,26 @@ export function rawPrinter({ out, terminal }: LogOutput): LogPrinter {
   return { show: (item) => (item.type === 'log' ? out(`${spoken(item.entry)}\n`) : Promise.resolve()) };
 }
 
+export interface ReadableOptions {
+  /** Most lines of a tool's output, a change or a thought; all if not given. */
+  maxLines?: number | undefined;
+  /** Number of the entry after which the reader wanted to begin; 0 if not given. */
+  after?: number;
+}
+
 /** For people. */
-export function readablePrinter({ out, note, terminal }: LogOutput, maxLines: number | undefined): LogPrinter {
+export function readablePrinter({ out, note, terminal }: LogOutput, options: ReadableOptions): LogPrinter {
+  const { maxLines, after = 0 } = options;
   const { paint } = terminal;
+  const onlyOnce = withoutSaidTwice();
+  let begun = false;
   let blank = true;
   let lastStatus = '';
   let endShown = false;
 
   const showEntry = (entry: LogEntry): Promise<void> => {
-    const blocks = renderEntry(entry);
+    begun = true;
+    const blocks = onlyOnce(renderEntry(entry));
     endShown = blocks.at(-1)?.kind === 'end';
     const lines = renderTerminal(blocks, { colour: terminal.colour, width: terminal.width, maxLines });
     // Paragraphs stand apart by one empty line, not by two.
@@ -59,6 +70,15 @@ export function readablePrinter({ out, note, terminal }: LogOutput, maxLines: nu
     lastStatus = status;
   };
 
+  const showReset = (from: number): void => {
+    // Who asked for lines that are not there yet has seen none that could be lost.
+    const tooFar = !begun && from < after;
+    const words = tooFar
+      ? `The log has only ${from} ${from === 1 ? 'line' : 'lines'} so far.`
+      : `Lines after ${from} were lost by the platform; what follows is right.`;
+    note(paint(`◆ ${words}`, { fg: 3 }));
+  };
+
   return {
     async show(item) {
       switch (item.type) {
@@ -67,7 +87,7 @@ export function readablePrinter({ out, note, terminal }: LogOutput, maxLines: nu
         case 'status':
           return showStatus(item.task);
         case 'reset':
-          return note(paint(`◆ Lines after ${item.from} were lost by the platform; what follows is right.`, { fg: 3 }));
+          return showReset(item.from);
         case 'end':
           return note(endWords(item.task, endShown, paint));
       }

@@ -7,7 +7,7 @@ import { Flags } from '@oclif/core';
 import { ServerCommand } from '../base-command.js';
 import { exitCodes } from '../exit-codes.js';
 import { jsonPrinter, rawPrinter, readablePrinter, type LogOutput, type LogPrinter } from './log-printer.js';
-import { watchTask } from './watch-task.js';
+import { seqOf, watchTask } from './watch-task.js';
 
 /** Lines of a tool's output that are shown without --full. */
 const shownLines = 12;
@@ -34,7 +34,7 @@ export abstract class TaskCommand extends ServerCommand {
       client,
       taskId,
       after: options.after,
-      printer: this.printer(options),
+      printer: this.printer(options, seqOf(options.after)),
       note: (text) => this.note(text),
       mayCancel: options.mayCancel,
       serverFlag: this.failureContext().serverFlag,
@@ -43,10 +43,12 @@ export abstract class TaskCommand extends ServerCommand {
     if (exitCode !== exitCodes.done) this.exit(exitCode);
   }
 
-  protected printer({ full, raw }: WatchFlags): LogPrinter {
+  /** @param after number of the entry after which it begins */
+  protected printer({ full, raw }: WatchFlags, after: number): LogPrinter {
     const output: LogOutput = { out: writeOut, note: (text) => this.note(text), terminal: this.stdout };
     if (this.jsonEnabled()) return jsonPrinter(output);
-    return raw ? rawPrinter(output) : readablePrinter(output, full ? undefined : shownLines);
+    if (raw) return rawPrinter(output);
+    return readablePrinter(output, { maxLines: full ? undefined : shownLines, after });
   }
 
   /** A task that was just put in the queue: watched, or only named. */

@@ -56,7 +56,7 @@ async function watch(serve: Serve, options: Partial<WatchOptions> = {}) {
   const done = watchTask({
     client,
     taskId,
-    printer: readablePrinter(output, 5),
+    printer: readablePrinter(output, { maxLines: 5 }),
     note: output.note,
     mayCancel: true,
     serverFlag: '',
@@ -201,7 +201,7 @@ describe('readablePrinter', () => {
         note: (text) => (shown += `# ${text}\n`),
         terminal: plainTerminal,
       },
-      5,
+      { maxLines: 5 },
     );
     const say = (text: string) => ({
       ...anEntry(1),
@@ -240,5 +240,42 @@ describe('readablePrinter', () => {
       `Try again: aicli task retry ${taskId}`,
       '',
     ]);
+  });
+
+  const printed = async (after: number, items: LogStreamItem[]): Promise<string> => {
+    let shown = '';
+    const add = (text: string): void => void (shown += text);
+    const output = { out: (text: string) => Promise.resolve(add(text)), note: add, terminal: plainTerminal };
+    const printer = readablePrinter(output, { after });
+    for (const item of items) await printer.show(item);
+    return shown;
+  };
+
+  it.each<[number, LogStreamItem[], string]>([
+    [9998, [{ type: 'reset', from: 7 }], '◆ The log has only 7 lines so far.'],
+    [5, [{ type: 'reset', from: 1 }], '◆ The log has only 1 line so far.'],
+    [0, [{ type: 'reset', from: 0 }], 'were lost'],
+    [
+      5,
+      [
+        { type: 'log', entry: anEntry(6) },
+        { type: 'reset', from: 4 },
+      ],
+      'Lines after 4 were lost',
+    ],
+  ])('tells lines that are not there yet from lost ones (begun after %d)', async (after, items, words) => {
+    expect(await printed(after, items)).toContain(words);
+  });
+
+  it('shows once what the model said and failed with', async () => {
+    const claude = (data: object): LogStreamItem => ({
+      type: 'log',
+      entry: { ...anEntry(1), source: 'claude', data: { ...data } },
+    });
+    const shown = await printed(0, [
+      claude({ type: 'assistant', message: { content: 'API Error: no credit' } }),
+      claude({ type: 'result', is_error: true, result: 'API Error: no credit', num_turns: 1 }),
+    ]);
+    expect(shown).toBe('API Error: no credit\n\n· 1 turn\n');
   });
 });

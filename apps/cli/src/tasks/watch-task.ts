@@ -69,7 +69,8 @@ function placeAfter(item: LogStreamItem, seen: number): number {
   return item.type === 'reset' ? item.from : seen;
 }
 
-function seqOf(after: LogCursor | string | undefined): number {
+/** Number of the entry that a place in a log stands behind; 0 is its beginning. */
+export function seqOf(after: LogCursor | string | undefined): number {
   return typeof after === 'object' ? after.seq : Number.parseInt(after ?? '0', 10);
 }
 

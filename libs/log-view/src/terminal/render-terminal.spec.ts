@@ -88,6 +88,11 @@ describe('renderTerminal', () => {
       ['bad', 'luck', '· 2 turns'],
     ],
     [
+      'a failure whose words stand above',
+      { kind: 'result', failed: true, text: '', turns: 2, duration_ms: null, cost_usd: null },
+      ['· 2 turns'],
+    ],
+    [
       'a result without facts',
       { kind: 'result', failed: false, text: '', turns: null, duration_ms: null, cost_usd: null },
       [],

@@ -126,7 +126,7 @@ class Pen {
       block.duration_ms === null ? null : `${(block.duration_ms / 1000).toFixed(1)} s`,
       block.cost_usd === null ? null : `$${block.cost_usd.toFixed(4)}`,
     ].filter((fact) => fact !== null);
-    const text = block.failed ? block.text.split('\n').map((line) => this.paint(line, red)) : [];
+    const text = block.failed && block.text !== '' ? block.text.split('\n').map((line) => this.paint(line, red)) : [];
     return [...text, ...(facts.length > 0 ? [this.paint(`· ${facts.join(' · ')}`, dim)] : [])];
   }
 

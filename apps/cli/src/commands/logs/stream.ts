@@ -2,6 +2,7 @@ import type { ApiClient } from '@aicode/api-client';
 import { Args, Flags } from '@oclif/core';
 
 import { TaskCommand, type WatchFlags } from '../../tasks/task-command.js';
+import { seqOf } from '../../tasks/watch-task.js';
 
 export default class LogsStream extends TaskCommand {
   static override description =
@@ -36,7 +37,7 @@ export default class LogsStream extends TaskCommand {
   }
 
   private async showSoFar(client: ApiClient, id: string, from: string | undefined, flags: WatchFlags): Promise<void> {
-    const printer = this.printer(flags);
+    const printer = this.printer(flags, seqOf(from));
     for (let after = from ?? '0'; ;) {
       const page = await client.logs.read({ id, after, limit: 1000 });
       for (const entry of page.items) await printer.show({ type: 'log', entry });
