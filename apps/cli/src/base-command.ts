@@ -1,8 +1,9 @@
 import type { ApiClient } from '@aicode/api-client';
 import { Command, Errors, Flags } from '@oclif/core';
 
+import { configuredAddress } from './config/configured-address.js';
 import { exitCodes } from './exit-codes.js';
-import { CliFailure, failureJson, failureLines, failureOf } from './failure.js';
+import { CliFailure, failureJson, failureLines, failureOf, type FailureContext } from './failure.js';
 import { homeFiles, type HomeFiles } from './home.js';
 import { readPlatformState } from './platform/platform-state.js';
 import { serverAddress, type ServerAddress } from './session/server-address.js';
@@ -34,8 +35,8 @@ export abstract class AicliCommand extends Command {
   }
 
   /** What a person would have to say again to reach the same server. */
-  protected failureContext(): { localServer: boolean; serverFlag: string } {
-    return { localServer: true, serverFlag: '' };
+  protected failureContext(): FailureContext {
+    return { localServer: true, serverFlag: '', tokenGiven: false };
   }
 
   // oclif calls this with whatever `run` threw.
@@ -75,11 +76,12 @@ export abstract class ServerCommand extends AicliCommand {
 
   /** Which server this command speaks to. */
   protected async findServer(flag: string | undefined): Promise<ServerAddress> {
-    this.address ??= serverAddress({
+    this.address ??= await serverAddress({
       flag,
       environment: process.env['AICLI_SERVER'],
       login: await this.store.server(),
       platform: readPlatformState(this.files.platformState)?.url ?? null,
+      configured: () => configuredAddress(this.files.serverYaml, process.env),
     });
     return this.address;
   }
@@ -98,10 +100,10 @@ export abstract class ServerCommand extends AicliCommand {
     return (await this.signedIn(flags)).client;
   }
 
-  protected override failureContext(): { localServer: boolean; serverFlag: string } {
+  protected override failureContext(): FailureContext {
     const { address } = this;
     const isDefault = address === undefined || address.local || address.from === 'default';
     const flag = address?.from === 'flag' ? ` --server ${address.url}` : '';
-    return { localServer: isDefault, serverFlag: flag };
+    return { localServer: isDefault, serverFlag: flag, tokenGiven: Boolean(process.env['AICLI_TOKEN']) };
   }
 }

@@ -5,8 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { exitCodeOf, exitCodeOfTask } from './exit-codes.js';
 import { CliFailure, failureJson, failureLines, failureOf } from './failure.js';
 
-const local = { localServer: true, serverFlag: '' };
-const remote = { localServer: false, serverFlag: ' --server https://x' };
+const local = { localServer: true, serverFlag: '', tokenGiven: false };
+const remote = { localServer: false, serverFlag: ' --server https://x', tokenGiven: false };
 
 describe('exit codes', () => {
   it.each<[ErrorCode, number]>([
@@ -50,6 +50,22 @@ describe('a failure', () => {
     );
     expect(failureOf(new ApiError('auth.forbidden', 'x', 403, null), local).next).toBeNull();
     expect(failureOf(new ApiError('task.not_found', 'x', 404, null), local).next).toContain('aicli task list');
+  });
+
+  it('says in its own words that one has to sign in', () => {
+    const required = new ApiError('auth.required', 'Sign in first: send Authorization: Bearer <x>.', 401, null);
+    expect(failureLines(failureOf(required, local))).toEqual(['You are not signed in.', 'Sign in: aicli login']);
+  });
+
+  it('advises no sign-in where AICLI_TOKEN has the word', () => {
+    const invalid = new ApiError('auth.token_invalid', 'The token is not valid.', 401, null);
+    expect(failureOf(invalid, { ...remote, tokenGiven: true }).next).toBe('Correct or unset AICLI_TOKEN.');
+    expect(failureOf(new ApiError('auth.forbidden', 'x', 403, null), { ...remote, tokenGiven: true }).next).toBeNull();
+  });
+
+  it('adds nothing where the platform says how to mend it', () => {
+    const root = 'This directory belongs to root. Give it to an ordinary user: chown -R 1:1 /x';
+    expect(failureLines(failureOf(new ApiError('workspace.path_not_allowed', root, 422, null), local))).toEqual([root]);
   });
 
   it('names every field when several are wrong, and the request where only the log has more', () => {

@@ -31,6 +31,8 @@ export interface FailureContext {
   localServer: boolean;
   /** The `--server` that has to be said again; empty if it need not be. */
   serverFlag: string;
+  /** True if AICLI_TOKEN says who we are: no sign-in has a say then. */
+  tokenGiven: boolean;
 }
 
 export function failureOf(error: unknown, context: FailureContext): Failure {
@@ -50,7 +52,7 @@ function ofPlatform(error: DomainError, context: FailureContext): Failure {
   return {
     exitCode: exitCodeOf(error),
     code: error.code,
-    message: safeText(error.message),
+    message: ownWords[error.code] ?? safeText(error.message),
     fields: (error.details.fields ?? []).map(({ path, message }) => ({
       path: safeText(path),
       message: safeText(message),
@@ -60,6 +62,11 @@ function ofPlatform(error: DomainError, context: FailureContext): Failure {
   };
 }
 
+/** What the server says to programs in words of HTTP. */
+const ownWords: Partial<Record<ErrorCode, string>> = {
+  'auth.required': 'You are not signed in.',
+};
+
 const steps: Partial<Record<ErrorCode, string>> = {
   'workspace.not_found': 'See yours: aicli workspace list',
   'task.not_found': 'See them: aicli task list',
@@ -67,13 +74,15 @@ const steps: Partial<Record<ErrorCode, string>> = {
   'workspace.name_taken': 'Take another name, or see what is there: aicli workspace list',
 };
 
-function nextStep(error: DomainError, { localServer, serverFlag }: FailureContext): string | null {
+function nextStep(error: DomainError, { localServer, serverFlag, tokenGiven }: FailureContext): string | null {
   if (error instanceof ServerUnreachable) {
     return localServer ? 'Start it: aicli up --detach' : 'Check the address (--server, AICLI_SERVER) and the network.';
   }
   const signedOut = exitCodeOf(error) === exitCodes.notSignedIn;
   const doesNotHelp = ['auth.forbidden', 'auth.throttled', 'auth.setup_link_invalid', 'auth.invalid_credentials'];
-  if (signedOut && !doesNotHelp.includes(error.code)) return `Sign in: aicli login${serverFlag}`;
+  if (signedOut && !doesNotHelp.includes(error.code)) {
+    return tokenGiven ? 'Correct or unset AICLI_TOKEN.' : `Sign in: aicli login${serverFlag}`;
+  }
   return steps[error.code] ?? null;
 }
 

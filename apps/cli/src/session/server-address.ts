@@ -17,22 +17,23 @@ export interface AddressFacts {
   login: string | null;
   /** Of the platform that runs on this machine. */
   platform: string | null;
+  /** Where one would listen by this machine's settings; asked only where nothing else says a server. */
+  configured: () => Promise<string>;
 }
 
-const defaultUrl = 'http://127.0.0.1:7780';
-
 /** Which server a command speaks to. DomainError request.invalid for what is no address. */
-export function serverAddress(facts: AddressFacts): ServerAddress {
-  const [url, from] = choose(facts);
+export async function serverAddress(facts: AddressFacts): Promise<ServerAddress> {
+  const [url, from] = await choose(facts);
   const clean = cleanAddress(url);
   return { url: clean, from, local: facts.platform !== null && clean === cleanAddress(facts.platform) };
 }
 
-function choose({ flag, environment, login, platform }: AddressFacts): [string, AddressSource] {
+async function choose(facts: AddressFacts): Promise<[string, AddressSource]> {
+  const { flag, environment, login, platform } = facts;
   if (flag) return [flag, 'flag'];
   if (environment) return [environment, 'environment'];
   if (login) return [login, 'login'];
-  return platform ? [platform, 'local platform'] : [defaultUrl, 'default'];
+  return platform ? [platform, 'local platform'] : [await facts.configured(), 'default'];
 }
 
 /** `host:port` is completed; a path is kept, everything that an address of a server does not have is refused. */
