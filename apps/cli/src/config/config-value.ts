@@ -72,13 +72,23 @@ const sizes = [
   ['b', 1],
 ] as const;
 
-/** A value as a person would write it: `15m`, `1mb`, `a, b`. Passwords in addresses are left out. */
-export function valueText(key: ConfigKey, value: unknown): string {
-  if (value === undefined) return '';
-  if (Array.isArray(value)) return value.map(String).join(', ');
-  if (typeof value === 'number' && key.kind === 'duration') return scaled(value, durations);
-  if (typeof value === 'number' && key.kind === 'size') return scaled(value, sizes);
-  return withoutPassword(typeof value === 'string' ? value : JSON.stringify(value));
+/** A value as JSON has it: what YAML would take too. Null if it is not set. */
+export type SettingValue = string | number | boolean | string[] | null;
+
+/** Lists as lists, numbers as numbers; durations and sizes as a person would write them: `15m`, `1mb`. Passwords in addresses are left out. */
+export function settingValue(key: ConfigKey, value: unknown): SettingValue {
+  if (value === undefined) return null;
+  const parsed = problemOf(key, value) === undefined ? key.schema.parse(value) : value;
+  if (Array.isArray(parsed)) return parsed.map((item) => withoutPassword(String(item)));
+  if (typeof parsed === 'number' && key.kind === 'duration') return scaled(parsed, durations);
+  if (typeof parsed === 'number' && key.kind === 'size') return scaled(parsed, sizes);
+  if (typeof parsed === 'number' || typeof parsed === 'boolean') return parsed;
+  return withoutPassword(typeof parsed === 'string' ? parsed : JSON.stringify(parsed));
+}
+
+/** The same for people: `a, b`. */
+export function settingText(value: SettingValue): string {
+  return Array.isArray(value) ? value.join(', ') : String(value ?? '');
 }
 
 function scaled(value: number, units: readonly (readonly [string, number])[]): string {

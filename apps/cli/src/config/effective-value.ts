@@ -1,4 +1,4 @@
-import { problemOf, valueText } from './config-value.js';
+import { problemOf, settingValue, type SettingValue } from './config-value.js';
 import type { ConfigKey } from './config-keys.js';
 import type { ServerYaml } from './server-yaml.js';
 
@@ -7,8 +7,8 @@ export type ValueSource = 'default' | 'file' | 'environment';
 /** What a key is at the next start of the platform, and who says so. */
 export interface EffectiveValue {
   key: string;
-  /** As a person would write it; null if it is not set. Never a password. */
-  value: string | null;
+  /** Null if it is not set. Never a password. */
+  value: SettingValue;
   source: ValueSource;
   description: string;
   /** Why the value would stop the platform from starting. */
@@ -22,7 +22,7 @@ export function effectiveValue(key: ConfigKey, file: ServerYaml, env: Environmen
   const [value, source] = choose(key, file.get(key), env[key.variable]);
   return {
     key: key.path,
-    value: value === undefined ? null : valueText(key, value),
+    value: settingValue(key, value),
     source,
     description: key.description,
     problem: source === 'default' ? null : (problemOf(key, value) ?? null),

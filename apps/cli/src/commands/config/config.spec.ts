@@ -104,6 +104,22 @@ describe('aicli config', () => {
     expect(of('model.max_request')).toMatchObject({ value: '32mb', source: 'default' });
   });
 
+  it.each<[string, Record<string, string>, unknown, string]>([
+    ['workspaces.allowed_roots', {}, ['/a', '/b c'], '/a, /b c'],
+    ['workspaces.allowed_roots', { AICLI_WORKSPACES_ALLOWED_ROOTS: '/x,/y' }, ['/x', '/y'], '/x, /y'],
+    ['server.cors_origins', {}, [], ''],
+    ['server.port', { AICLI_SERVER_PORT: '8080' }, 8080, '8080'],
+    ['server.port', { AICLI_SERVER_PORT: 'many' }, 'many', 'many'],
+    ['executor.process_unsandboxed', { AICLI_EXECUTOR_PROCESS_UNSANDBOXED: 'true' }, true, 'true'],
+    ['bus.timeout', {}, '10s', '10s'],
+    ['database.url', {}, null, ''],
+  ])('gives %s with %j as the JSON it is, and as text for people', async (key, more, value, text) => {
+    await write('workspaces: { allowed_roots: [/a, /b c] }\n');
+    const ran = await runCommand(ConfigGet, [key, '--json'], { env: env(more) });
+    expect(ran.json()).toMatchObject({ key, value });
+    expect((await get(key, more)).stdout).toBe(`${text}\n`);
+  });
+
   it('lists for people', async () => {
     await write('server:\n  port: 99999\n');
     const ran = await runCommand(ConfigList, [], { env: env() });

@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 
 import { ConfigCommand } from '../../config/config-command.js';
+import { settingText } from '../../config/config-value.js';
 import { effectiveValue, type EffectiveValue } from '../../config/effective-value.js';
 import { ServerYaml } from '../../config/server-yaml.js';
 
@@ -15,7 +16,7 @@ export default class ConfigGet extends ConfigCommand {
     const { args } = await this.parse(ConfigGet);
     const key = this.keyNamed(args.key);
     const effective = effectiveValue(key, await ServerYaml.read(this.files.serverYaml), process.env);
-    this.say(effective.value ?? '');
+    this.say(settingText(effective.value));
     if (effective.problem !== null) this.note(`This value ${effective.problem}.`);
     return effective;
   }

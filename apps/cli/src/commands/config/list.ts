@@ -2,6 +2,7 @@ import { safeLine } from '@aicode/log-view';
 
 import { ConfigCommand } from '../../config/config-command.js';
 import { configKeys } from '../../config/config-keys.js';
+import { settingText } from '../../config/config-value.js';
 import { effectiveValue, type EffectiveValue } from '../../config/effective-value.js';
 import { ServerYaml } from '../../config/server-yaml.js';
 import { table } from '../../terminal/table.js';
@@ -22,7 +23,7 @@ export default class ConfigList extends ConfigCommand {
     const settings = configKeys.map((key) => effectiveValue(key, file, process.env));
     const rows = settings.map(({ key, value, source, description, problem }) => [
       key,
-      value === null ? '-' : safeLine(value),
+      value === null ? '-' : safeLine(settingText(value)),
       sourceWords[source],
       problem === null ? description : `! ${problem}`,
     ]);

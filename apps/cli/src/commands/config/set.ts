@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core';
 
 import { ConfigCommand } from '../../config/config-command.js';
 import type { ConfigKey } from '../../config/config-keys.js';
-import { readValue } from '../../config/config-value.js';
+import { readValue, settingText } from '../../config/config-value.js';
 import { effectiveValue, type EffectiveValue } from '../../config/effective-value.js';
 import { ServerYaml } from '../../config/server-yaml.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -50,7 +50,7 @@ export default class ConfigSet extends ConfigCommand {
 
   private told(key: ConfigKey, file: ServerYaml): EffectiveValue {
     const effective = effectiveValue(key, file, process.env);
-    this.say(`${key.path} = ${effective.value ?? '(not set)'}`);
+    this.say(`${key.path} = ${effective.value === null ? '(not set)' : settingText(effective.value)}`);
     if (effective.source === 'environment')
       this.note(`${key.variable} is set in this environment and has the last word.`);
     if (readPlatformState(this.files.platformState)) {
