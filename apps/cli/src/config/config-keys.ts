@@ -52,3 +52,11 @@ export function similarKeys(path: string): string[] {
   const [group, name] = path.toLowerCase().split('.');
   return configKeys.filter((key) => key.name === (name ?? group) || key.group === group).map((key) => key.path);
 }
+
+/** The sentence about a path that is no key; undefined if it is one, or a group of them. */
+export function unknownKeyProblem(path: string): string | undefined {
+  if (configKeys.some((key) => key.path === path || key.group === path)) return undefined;
+  const similar = similarKeys(path);
+  const hint = similar.length > 0 ? ` Did you mean: ${similar.join(', ')}?` : ' aicli config list shows all keys.';
+  return `"${path}" is not a key of the configuration.${hint}`;
+}

@@ -33,6 +33,16 @@ export class ServerYaml {
     return isNode(value) ? value.toJS(this.document) : value;
   }
 
+  /** What stands in the file, `group.name` each; a group that holds no names by itself. */
+  paths(): string[] {
+    const content: unknown = this.document.toJS();
+    return Object.entries(content ?? {}).flatMap(([group, inner]: [string, unknown]) =>
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.keys(inner).map((name) => `${group}.${name}`)
+        : [group],
+    );
+  }
+
   set(key: ConfigKey, value: unknown): void {
     if (!isMap(this.document.get(key.group))) this.document.set(key.group, this.document.createNode({}));
     // A plain value goes into the node that is there, which keeps its comment.

@@ -120,6 +120,20 @@ describe('aicli config', () => {
     expect((await get(key, more)).stdout).toBe(`${text}\n`);
   });
 
+  it('tells of what is in the file and is no key', async () => {
+    await write('server: { prt: 1, port: 2 }\nnonsense: 1\nlog:\n');
+    for (const ran of [await get('server.port'), await set('server.port', '3')]) {
+      expect(ran.exitCode).toBe(0);
+      expect(ran.stderr).toContain('"server.prt" is not a key of the configuration. Did you mean: server.');
+      expect(ran.stderr).toContain('"nonsense" is not a key');
+      expect(ran.stderr).not.toContain('"log"');
+    }
+    const listed = (await runCommand(ConfigList, ['--json'], { env: env() })).json();
+    expect(listed).toMatchObject({
+      problems: [expect.stringContaining('server.prt'), expect.stringContaining('nonsense')],
+    });
+  });
+
   it('lists for people', async () => {
     await write('server:\n  port: 99999\n');
     const ran = await runCommand(ConfigList, [], { env: env() });
@@ -138,6 +152,7 @@ describe('aicli config', () => {
     ['server.prt', 'server.port'],
     ['port', 'server.port'],
     ['nothing.like_it', 'config list'],
+    ['server', 'group of keys: server.host, server.port'],
   ])('helps with the unknown key %s', async (key, hint) => {
     const ran = await get(key);
     expect(ran.exitCode).toBe(2);

@@ -3,7 +3,6 @@ import { Args } from '@oclif/core';
 import { ConfigCommand } from '../../config/config-command.js';
 import { settingText } from '../../config/config-value.js';
 import { effectiveValue, type EffectiveValue } from '../../config/effective-value.js';
-import { ServerYaml } from '../../config/server-yaml.js';
 
 export default class ConfigGet extends ConfigCommand {
   static override description = 'Print a setting of the platform on this machine.';
@@ -15,7 +14,8 @@ export default class ConfigGet extends ConfigCommand {
   async run(): Promise<EffectiveValue> {
     const { args } = await this.parse(ConfigGet);
     const key = this.keyNamed(args.key);
-    const effective = effectiveValue(key, await ServerYaml.read(this.files.serverYaml), process.env);
+    const { file } = await this.readFile();
+    const effective = effectiveValue(key, file, process.env);
     this.say(settingText(effective.value));
     if (effective.problem !== null) this.note(`This value ${effective.problem}.`);
     return effective;

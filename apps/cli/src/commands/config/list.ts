@@ -4,7 +4,6 @@ import { ConfigCommand } from '../../config/config-command.js';
 import { configKeys } from '../../config/config-keys.js';
 import { settingText } from '../../config/config-value.js';
 import { effectiveValue, type EffectiveValue } from '../../config/effective-value.js';
-import { ServerYaml } from '../../config/server-yaml.js';
 import { table } from '../../terminal/table.js';
 
 const sourceWords: Record<EffectiveValue['source'], string> = {
@@ -17,9 +16,9 @@ export default class ConfigList extends ConfigCommand {
   static override description = 'List all settings of the platform on this machine, and where each comes from.';
   static override examples = ['<%= config.bin %> config list'];
 
-  async run(): Promise<{ file: string; settings: EffectiveValue[] }> {
+  async run(): Promise<{ file: string; settings: EffectiveValue[]; problems: string[] }> {
     await this.parse(ConfigList);
-    const file = await ServerYaml.read(this.files.serverYaml);
+    const { file, unknown } = await this.readFile();
     const settings = configKeys.map((key) => effectiveValue(key, file, process.env));
     const rows = settings.map(({ key, value, source, description, problem }) => [
       key,
@@ -29,6 +28,6 @@ export default class ConfigList extends ConfigCommand {
     ]);
     this.say(...table(['KEY', 'VALUE', 'FROM', 'WHAT'], rows, this.stdout.width));
     this.note(`File: ${file.path}`);
-    return { file: file.path, settings };
+    return { file: file.path, settings, problems: unknown };
   }
 }

@@ -5,7 +5,7 @@ import { ConfigCommand } from '../../config/config-command.js';
 import type { ConfigKey } from '../../config/config-keys.js';
 import { readValue, settingText } from '../../config/config-value.js';
 import { effectiveValue, type EffectiveValue } from '../../config/effective-value.js';
-import { ServerYaml } from '../../config/server-yaml.js';
+import type { ServerYaml } from '../../config/server-yaml.js';
 import { exitCodes } from '../../exit-codes.js';
 import { CliFailure } from '../../failure.js';
 import { readPlatformState } from '../../platform/platform-state.js';
@@ -32,7 +32,7 @@ export default class ConfigSet extends ConfigCommand {
     if (flags.unset === (args.value !== undefined)) {
       throw new CliFailure(exitCodes.usage, 'Give a value, or --unset.');
     }
-    const file = await ServerYaml.read(this.files.serverYaml);
+    const { file } = await this.readFile();
     if (args.value === undefined) file.unset(key);
     else file.set(key, this.checked(key, args.value));
     await file.write();
