@@ -112,6 +112,9 @@ describe.each([
     const end = { outcome: 'failed', code: 'model_overloaded', reason: 'Overloaded.', retry_after_ms: 60_000 };
     await stack.finish(claim, ['first'], end);
     await stack.untilTask(task.id, ({ state }) => state === 'pending');
+    // Its log is at rest: nothing but the task's end can be what lets it go.
+    await until(async () => (await stack.history(task.id)).length === 3);
+    await until(async () => !(await stack.store.unpersistedTasks()).includes(task.id));
     return { workspace, task };
   };
   const untilItsKeysExpire = async (taskId: string): Promise<void> => {
@@ -123,7 +126,6 @@ describe.each([
 
   it('lets the live log of a task go that is cancelled while it waits for another attempt', async () => {
     const { task } = await inBackoff();
-    await until(async () => (await stack.history(task.id)).length === 3);
     await stack.tasks.cancel({ task_id: task.id }, { actor: admin });
     await untilItsKeysExpire(task.id);
     const log = await stack.history(task.id);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { cancelRequested, newId, taskChanged, tasksRpc } from '@aicode/contracts';
+import { cancelRequested, newId, taskChanged, tasksRpc, type Task } from '@aicode/contracts';
+import { logKeys } from '@aicode/task-log';
 
 import { admin, alice, bob, until, useTaskManager, viewer } from '../fixtures/task-manager-stack.js';
 
 const stack = useTaskManager();
+const cancelAll = (of: { workspace_id: string }) =>
+  stack.caller('workspace-service').context.rpc.client(tasksRpc).cancelAll(of);
 
 describe('tasks', () => {
   it('are created pending, with what the config says', async () => {
@@ -173,5 +176,22 @@ describe('tasks', () => {
     expect(waiting).toMatchObject({ wait_reason: 'backoff', reason: 'Wait.', reason_code: 'model_rate_limited' });
     expect(await stack.queued(workspace.node)).toEqual([]);
     await stack.tasks.cancel({ task_id: task.id }, { actor: alice });
+  });
+
+  it.each([
+    ['itself', (task: Task) => stack.tasks.cancel({ task_id: task.id }, { actor: alice })],
+    ['with its workspace', ({ workspace_id }: Task) => cancelAll({ workspace_id })],
+  ])('have let their live log go when one that waits for another attempt was cancelled %s', async (_name, cancel) => {
+    const workspace = await stack.workspace();
+    const task = await stack.create(workspace);
+    const end = { outcome: 'failed', code: 'model_overloaded', reason: 'Wait.', retry_after_ms: 60_000 };
+    await stack.finish(await stack.take(workspace), ['one'], end);
+    await stack.untilTask(task.id, ({ state }) => state === 'pending');
+    await until(async () => (await stack.history(task.id)).length === 3);
+    await until(async () => !(await stack.store.unpersistedTasks()).includes(task.id));
+    await cancel(task);
+    const { shared } = stack.caller('claude-runner').context.redis;
+    expect(await shared.pttl(logKeys.stream(task.id))).toBeGreaterThan(0);
+    expect(await shared.pttl(logKeys.fence(task.id))).toBeGreaterThan(0);
   });
 });
