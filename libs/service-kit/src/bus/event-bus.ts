@@ -4,6 +4,7 @@ import type { z } from 'zod';
 
 import type { Logger } from '../log/logger.js';
 import type { RedisConnections } from '../redis/redis-connections.js';
+import { subscribeTo } from '../redis/subscribe.js';
 import { busKeys } from './bus-keys.js';
 import type { BusLink } from './bus-link.js';
 import { BusEvent, decode } from './messages.js';
@@ -57,7 +58,7 @@ export class EventBus {
     const listener: Listener = (body) => void this.deliver(definition, handler, body);
     const listeners = this.listeners.get(channel) ?? new Set<Listener>();
     this.listeners.set(channel, listeners.add(listener));
-    await this.subscriber.subscribe(channel);
+    await subscribeTo(this.subscriber, channel);
     return async () => {
       listeners.delete(listener);
       if (listeners.size > 0 || this.listeners.get(channel) !== listeners) return;
