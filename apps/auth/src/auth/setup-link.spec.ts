@@ -29,9 +29,10 @@ describe('setupLink', () => {
     expect(setupLink(server, 't')).toBe(link);
   });
 
-  it('stands in the notice, with how long it works', () => {
+  it('stands in the notice, with the way without a browser and how long it works', () => {
     const notice = setupNotice({ host: '127.0.0.1', port: 7780 }, 'aicli_su_x');
     expect(notice).toContain('http://127.0.0.1:7780/setup?token=aicli_su_x');
+    expect(notice).toContain('aicli login --setup');
     expect(notice).toContain('24 hours');
   });
 });

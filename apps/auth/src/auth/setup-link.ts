@@ -17,6 +17,10 @@ export function setupNotice(server: Listening, token: string): string {
     '',
     `  ${setupLink(server, token)}`,
     '',
+    'or, in a terminal, give aicli that token:',
+    '',
+    '  aicli login --setup',
+    '',
     `It works once, for ${setupLinkHours} hours; a restart prints a new one.`,
     '',
   ].join('\n');
