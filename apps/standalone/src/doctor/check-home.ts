@@ -16,13 +16,18 @@ export function checkHome(home: string, secretsDir: string): Check {
     );
   }
   if (place !== home) return ok('home', `${home} will be made at the first start.`);
-  const open = [home, secretsDir].filter((path) => existsSync(path)).find((path) => isTooOpen(path, path === home));
-  if (open) return warn('home', `${open} is open to other users.`, `Run \`chmod 700 ${open}\`.`);
+  const open = [home, secretsDir].find((path) => othersCan(path) !== undefined);
+  if (open) {
+    return warn('home', `${open} is open to other users, who can ${othersCan(open)}.`, `Run \`chmod 700 ${open}\`.`);
+  }
   return ok('home', `${home} is writable and closed to others.`);
 }
 
-function isTooOpen(path: string, readable: boolean): boolean {
-  return (statSync(path).mode & (readable ? 0o022 : 0o077)) !== 0;
+/** What its mode lets the group or everybody do in a folder; undefined if nothing, or if there is no such folder. */
+function othersCan(path: string): string | undefined {
+  const mode = existsSync(path) ? statSync(path).mode : 0;
+  if ((mode & 0o022) !== 0) return 'write in it';
+  return (mode & 0o055) === 0 ? undefined : 'look inside';
 }
 
 function nearestExisting(path: string): string {

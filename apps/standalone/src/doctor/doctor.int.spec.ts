@@ -49,9 +49,19 @@ describe('the doctor looks at', () => {
     expectState(checkHome(folder, secrets), 'ok', 'closed to others');
     expectState(checkHome(join(folder, 'not/yet'), secrets), 'ok', 'will be made');
     mkdirSync(secrets, { mode: 0o755 });
-    expectState(checkHome(folder, secrets), 'warn', `${secrets} is open`);
-    chmodSync(folder, 0o777);
-    expectState(checkHome(folder, secrets), 'warn', `${folder} is open`);
+    expectState(checkHome(folder, secrets), 'warn', `${secrets} is open to other users, who can look inside`);
+    for (const [mode, can] of [
+      [0o777, 'write in it'],
+      [0o720, 'write in it'],
+      [0o755, 'look inside'],
+      [0o711, 'look inside'],
+      [0o740, 'look inside'],
+    ] as const) {
+      chmodSync(folder, mode);
+      const check = checkHome(folder, secrets);
+      expectState(check, 'warn', `${folder} is open to other users, who can ${can}`);
+      expect(check.remedy).toContain(`chmod 700 ${folder}`);
+    }
     expectState(
       checkHome('/proc/nothing', '/proc/nothing/secrets'),
       process.getuid?.() === 0 ? 'ok' : 'fail',
