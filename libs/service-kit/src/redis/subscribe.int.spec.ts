@@ -16,7 +16,7 @@ describe('a subscription', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    connections = new RedisConnections(redis.url, createLogger({ level: 'silent', format: 'json' }));
+    connections = new RedisConnections(redis.url, createLogger({ level: 'silent' }));
   });
   afterAll(async () => {
     await connections?.close();
