@@ -1,10 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { claimHome, homeDirectory } from './home.js';
+import { claimHome } from './home.js';
 
 let folder: string;
 beforeEach(() => {
@@ -15,12 +14,6 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const mode = (path: string): number => statSync(path).mode & 0o777;
 
 describe('the home', () => {
-  it('is AICLI_HOME, made absolute, or ~/.aicli', () => {
-    expect(homeDirectory({ AICLI_HOME: '/var/aicli' })).toBe('/var/aicli');
-    expect(homeDirectory({ AICLI_HOME: 'here' })).toBe(join(process.cwd(), 'here'));
-    expect(homeDirectory({ AICLI_HOME: '' })).toBe(join(homedir(), '.aicli'));
-  });
-
   it('is made closed to others, with its private folders', () => {
     const home = join(folder, 'a/b');
     claimHome(home, [join(home, 'secrets'), join(home, 'data/redis')]);

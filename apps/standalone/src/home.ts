@@ -1,13 +1,6 @@
 import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
 
 import { DomainError } from '@aicode/contracts';
-
-/** AICLI_HOME, else the person's own ~/.aicli; absolute. */
-export function homeDirectory(env: Record<string, string | undefined> = process.env): string {
-  return resolve(env['AICLI_HOME'] || join(homedir(), '.aicli'));
-}
 
 /**
  * Makes the home and what it needs. Secrets and sockets live below it, so nobody else may write there, nor look inside what the

@@ -1,6 +1,7 @@
+import { homeDirectory } from '@aicode/service-kit';
+
 import { parseCommandLine, usage } from './command-line.js';
 import { exitCodeOf, messageOf } from './exit-code.js';
-import { homeDirectory } from './home.js';
 import { listenForStop } from './stop-signals.js';
 
 /** Runs one command line; answers with its exit code. */

@@ -1,6 +1,7 @@
 export { EventBus, type EventMeta } from './bus/event-bus.js';
 export { loadConfig, type ConfigOverrides, type ConfigSources } from './config/load-config.js';
 export { configKeys, type ConfigKey } from './config/config-keys.js';
+export { homeDirectory } from './home/home-directory.js';
 export { homePaths, prepareHome, type HomePaths, type WorkspacePaths } from './home/paths.js';
 export { readOrCreateSecret } from './home/secrets.js';
 export { createLogger, type Logger } from './log/logger.js';

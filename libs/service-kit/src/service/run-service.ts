@@ -1,10 +1,9 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 
 import { DomainError } from '@aicode/contracts';
 
 import { loadConfig } from '../config/load-config.js';
+import { homeDirectory } from '../home/home-directory.js';
 import { createLogger, type Logger } from '../log/logger.js';
 import { serveHealth } from './health-endpoint.js';
 import { startService, type RunningService, type ServiceDefinition } from './start-service.js';
@@ -18,7 +17,7 @@ const exitCode = { stopped: 0, failed: 1, badConfig: 2 };
  */
 export async function runService(definition: ServiceDefinition): Promise<void> {
   try {
-    const home = process.env['AICLI_HOME'] ?? join(homedir(), '.aicli');
+    const home = homeDirectory();
     const config = loadConfig({ home });
     const log = createLogger(config.log);
     failOnUncaught(log);
