@@ -147,6 +147,13 @@ describe.each([
     expect(await stack.task(task.id)).toMatchObject({ state: 'failed', reason_code: 'workspace_gone' });
   });
 
+  it('ends a task also when the end of its attempt cannot be read', async () => {
+    const { task, claim } = await claimed();
+    await stack.finish(claim, ['one'], { retry_after_ms: -1 });
+    const ended = await stack.untilTask(task.id, ({ state }) => state === 'failed');
+    expect(ended).toMatchObject({ reason: 'The end of this attempt could not be read.' });
+  });
+
   it('gives up after the last attempt', async () => {
     const { task, claim } = await claimed({ max_attempts: 1 });
     await stack.finish(claim, [], { outcome: 'failed', code: 'hang', reason: 'It hung.' });

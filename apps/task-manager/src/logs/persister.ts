@@ -13,7 +13,7 @@ import type { Kicker } from '../turns/kick.js';
 import type { Decision } from '../turns/retry-rule.js';
 import { insertEntries } from './log.repository.js';
 import { contiguousUpToEnd, keepFrom } from './persist-range.js';
-import { retryLine } from './platform-lines.js';
+import { retryLine, unreadableEnd } from './platform-lines.js';
 
 /** How far SQL has a log, and the right to say so. */
 interface Place {
@@ -58,7 +58,7 @@ export class LogPersister {
   ) {}
 
   async start(): Promise<void> {
-    this.subscriber = this.context.redis.open();
+    this.subscriber = this.context.redis.open({ blocking: true });
     this.subscriber.on('message', (_channel, message: string) => this.appended(message));
     // After an outage Redis may hold another log than we remember.
     this.context.redis.shared.on('close', () => this.places.clear());
@@ -192,7 +192,12 @@ export class LogPersister {
       if (moved.affected !== 1) throw new Error('another replica persists this log now');
       await insertEntries(manager, taskId, entries);
       if (last?.source !== 'end') return null;
-      const terminal = { taskId, attempt: last.attempt, seq, end: AttemptEnd.parse(last.data) };
+      const terminal = {
+        taskId,
+        attempt: last.attempt,
+        seq,
+        end: AttemptEnd.safeParse(last.data).data ?? unreadableEnd,
+      };
       return { attempt: last.attempt, decision: await endAttempt(manager, terminal, limits, new Date()) };
     });
     place.persistedSeq = seq;

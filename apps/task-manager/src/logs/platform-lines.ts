@@ -27,3 +27,12 @@ export function lostRunnerLine(): LogLine {
   };
   return { ...line('error', 'The runner of this attempt was lost.'), source: 'end', data: end };
 }
+
+/** In the place of a terminal entry that is none by the contract: a task must end whatever its runner has written. */
+export const unreadableEnd: AttemptEnd = {
+  outcome: 'failed',
+  code: 'cli_failed',
+  reason: 'The end of this attempt could not be read.',
+  retry_after_ms: null,
+  usage: null,
+};
