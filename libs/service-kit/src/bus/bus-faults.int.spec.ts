@@ -47,9 +47,13 @@ describe('the bus when something is wrong', () => {
   });
   afterEach(async () => {
     release();
-    const shared = running[0]?.context.redis.shared;
-    await until('nothing stays in the stream', async () => (await shared?.xlen(stream)) === 0);
-    await Promise.all(running.splice(0).map((service) => service.stop()));
+    const services = running.splice(0);
+    const shared = services[0]?.context.redis.shared;
+    try {
+      await until('nothing stays in the stream', async () => (await shared?.xlen(stream)) === 0);
+    } finally {
+      await Promise.all(services.map((service) => service.stop()));
+    }
   });
   afterAll(async () => {
     await redis?.stop();
@@ -138,6 +142,8 @@ describe('the bus when something is wrong', () => {
         .then(() => true),
     );
     expect(done.filter((key) => key !== 'hung-7000')).toEqual(['before', 'after']);
+    // Redis may have given a request to a reader whose connection was dead by then: nobody deletes it, only its age does.
+    await caller.context.redis.shared.xtrim(stream, 'MAXLEN', 0);
   });
 
   it('Redis is full: a typed error that says so', async () => {
