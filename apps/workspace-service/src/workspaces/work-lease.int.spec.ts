@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 import { whenReady } from '@aicode/service-kit';
-import { startRedis, type RunningRedis } from '@aicode/testing';
+import { startRedis, watchCommands, type RunningRedis } from '@aicode/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 
@@ -25,15 +25,9 @@ const take = () => takeWorkLease(redis, 'ws_1', ttlMs);
 
 /** Until Redis has been told so often to keep it. */
 async function renewals(count: number): Promise<void> {
-  const monitor = await redis.monitor();
-  await new Promise<void>((resolve) => {
-    let seen = 0;
-    monitor.on('monitor', (_time: string, [command]: string[]) => {
-      if (command?.toLowerCase() === 'pexpire') seen += 1;
-      if (seen === count) resolve();
-    });
-  });
-  monitor.disconnect();
+  const watch = await watchCommands(server);
+  await watch.until((seen) => (seen.match(/"pexpire"/gi) ?? []).length >= count);
+  watch.stop();
 }
 
 describe('the lease of a workspace', () => {
