@@ -10,5 +10,5 @@ export interface TempDir {
 /** A new empty directory under /tmp that only we can enter. */
 export async function tempDir(prefix = 'aicode'): Promise<TempDir> {
   const path = await mkdtemp(`/tmp/${prefix}-`);
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 20 }) };
 }
