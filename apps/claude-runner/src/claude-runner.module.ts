@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import type { DependencyHealth } from '@aicode/contracts';
-import { createProcessExecutor } from '@aicode/sandbox';
+import { createProcessExecutor, findCliBinary } from '@aicode/sandbox';
 import type { ServiceContext } from '@aicode/service-kit';
 import { LogStore } from '@aicode/task-log';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -11,7 +11,6 @@ import { missingCredentialMessage, readCredential } from './model-proxy/credenti
 import { ModelProxy } from './model-proxy/model-proxy.js';
 import { RunnerState } from './runner/runner-state.js';
 import { RunnerRpc } from './runner/runner.rpc.js';
-import { findCliBinary } from './sessions/cli-binary.js';
 import { Leftovers } from './turns/leftovers.js';
 import { TurnWorker } from './turns/turn-worker.js';
 

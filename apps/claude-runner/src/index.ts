@@ -2,7 +2,7 @@ import type { ServiceDefinition } from '@aicode/service-kit';
 
 import { ClaudeRunnerModule } from './claude-runner.module.js';
 
-export { findCliBinary } from './sessions/cli-binary.js';
+export { findCliBinary } from '@aicode/sandbox';
 
 export const claudeRunnerService: ServiceDefinition = {
   name: 'claude-runner',

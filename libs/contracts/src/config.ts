@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { DockerConfig } from './docker-config.js';
 import { Duration, Size, timerRule } from './primitives.js';
 import { NodeName } from './turns.js';
 
@@ -16,6 +17,7 @@ const list = z.union([
       .filter(Boolean),
   ),
 ]);
+const modelPrice = /^[\w.:/@-]+=\d+(\.\d+)?(\/\d+(\.\d+)?){3}$/;
 const absolutePath = z.string().regex(/^\//, 'must be an absolute path');
 
 /**
@@ -145,12 +147,19 @@ export const ServerConfig = z.strictObject({
     .prefault({}),
   executor: z
     .strictObject({
+      kind: z
+        .enum(['auto', 'docker', 'process'])
+        .default('auto')
+        .describe(
+          'Where tasks run: in Docker containers, in sandboxed processes, or in containers if an engine answers',
+        ),
       process_unsandboxed: flag
         .default(false)
         .describe('Run tasks without bubblewrap when it is missing. They then see what their user sees'),
       max_processes: count.default(512).describe('Processes of a sandbox'),
     })
     .prefault({}),
+  docker: DockerConfig.prefault({}),
   model: z
     .strictObject({
       base_url: z
@@ -164,6 +173,18 @@ export const ServerConfig = z.strictObject({
       first_byte_timeout: Duration.default(120_000).describe('A model request unanswered for so long is cut'),
       stream_idle_timeout: Duration.default(60_000).describe('A model stream silent for so long is cut'),
       max_request: Size.default(32 * 1024 ** 2).describe('Largest model request'),
+      max_concurrent: count
+        .default(32)
+        .describe('Model requests under way at once with this credential; further ones wait'),
+      prices: list
+        .default([])
+        .refine(
+          (prices) => prices.every((entry) => modelPrice.test(entry)),
+          'must hold entries like claude-opus-4=15/75/1.5/18.75',
+        )
+        .describe(
+          'Prices beside those of the Claude models, each as <beginning of the model name>=<input>/<output>/<cache read>/<cache write>, in US dollars for a million tokens',
+        ),
     })
     .prefault({}),
   logs: z

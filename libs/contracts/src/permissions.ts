@@ -7,6 +7,9 @@ export type Role = z.infer<typeof Role>;
 export const Permission = z.enum([
   'workspaces.read',
   'workspaces.create',
+  'workspaces.update',
+  'workspaces.control',
+  'workspaces.exec',
   'workspaces.delete',
   'tasks.read',
   'tasks.create',
@@ -15,7 +18,16 @@ export const Permission = z.enum([
 export type Permission = z.infer<typeof Permission>;
 
 const viewer: Permission[] = ['workspaces.read', 'tasks.read'];
-const operator: Permission[] = [...viewer, 'workspaces.create', 'workspaces.delete', 'tasks.create', 'tasks.cancel'];
+const operator: Permission[] = [
+  ...viewer,
+  'workspaces.create',
+  'workspaces.update',
+  'workspaces.control',
+  'workspaces.exec',
+  'workspaces.delete',
+  'tasks.create',
+  'tasks.cancel',
+];
 const granted: Record<Role, readonly Permission[]> = { admin: operator, operator, viewer };
 
 /** Who acts: a signed-in user, or the platform itself (`user_id` null) for its own chores. */

@@ -70,9 +70,10 @@ export const timerRule = {
   message: 'must be at most 24d',
 };
 
-const sizeUnits = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+const kib = 1024;
+const sizeUnits = { b: 1, k: kib, kb: kib, m: kib ** 2, mb: kib ** 2, g: kib ** 3, gb: kib ** 3 };
 
-/** A size written as `512kb`, `1mb` or `2gb`; bytes inside. */
+/** A size written as `512kb`, `1mb` or `2g`; bytes inside. */
 export const Size = z
   .union([
     z.int().nonnegative(),
@@ -80,7 +81,7 @@ export const Size = z
       .string()
       .regex(/^\d{1,15}$/)
       .transform(Number),
-    z.string().regex(/^\d{1,9}(b|kb|mb|gb)$/, 'must be a size like 512kb or 1mb'),
+    z.string().regex(/^\d{1,9}(b|kb?|mb?|gb?)$/, 'must be a size like 512kb, 1mb or 2g'),
   ])
   .transform((value) => {
     return typeof value === 'number' ? value : scaled(value, sizeUnits);

@@ -41,6 +41,10 @@ export const FailureCode = z.enum([
   'runner_lost',
   'runner_stopping',
   'executor_unavailable',
+  'engine_lost',
+  'out_of_memory',
+  'disk_full',
+  'budget_exceeded',
   'cli_failed',
   'task_error',
   'log_too_large',
@@ -74,6 +78,8 @@ export const Task = z
     reason_code: FailureCode.nullable(),
     model: z.string().nullable(),
     timeout_ms: z.int(),
+    /** All attempts together may cost so much (US dollars); null: no limit. */
+    max_cost_usd: z.number().nullable(),
     /** Number of the newest attempt; 0 before the first. */
     attempt: z.int(),
     max_attempts: z.int(),
@@ -104,6 +110,8 @@ export const CreateTask = z
     /** How long an attempt may run, as `30m` or in milliseconds; the config's default otherwise. */
     timeout: Duration.refine(timerRule.fits, timerRule.message).optional(),
     max_attempts: z.int().min(1).max(10).optional(),
+    /** US dollars for all attempts together; the model proxy ends the task there. */
+    max_cost_usd: z.number().positive().max(100_000).optional(),
   })
   .meta({ id: 'CreateTask' });
 export type CreateTask = z.output<typeof CreateTask>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ContainerSettings } from './container-settings.js';
 import { AttemptId, TaskId, WorkspaceId } from './ids.js';
 import { Empty, Time } from './primitives.js';
 import { defineEvent, defineRpc } from './rpc.js';
@@ -26,6 +27,8 @@ export const Claim = z.object({
   task_id: TaskId,
   workspace_id: WorkspaceId,
   project_path: z.string(),
+  /** What the workspace sets of its container; the rest is the configuration's. */
+  container: ContainerSettings,
   command: z.string(),
   model: z.string().nullable(),
   /** The conversation: a UUID for the CLI's `--session-id` at the first attempt, `--resume` at a later one. */
@@ -33,6 +36,8 @@ export const Claim = z.object({
   timeout_ms: z.int(),
   /** What earlier attempts cost. A resumed conversation reports its cost from its very beginning. */
   cost_before_usd: z.number().nonnegative(),
+  /** What all attempts together may cost; null: no limit. */
+  max_cost_usd: z.number().positive().nullable(),
   /** Highest seq of the task's log that SQL has. */
   persisted_seq: z.int().nonnegative(),
 });

@@ -3,6 +3,7 @@ export { defaultLimits, type Limits } from './limits.js';
 export { probeBubblewrap, type Bubblewrap, type NoBubblewrap } from './probe.js';
 export { createProcessExecutor, type ProcessExecutorOptions } from './process-executor.js';
 export { allowedPath, isUnder, resolveUnder } from './paths.js';
+export { cliMount, findCliBinary } from './cli-binary.js';
 export { checkBranchName, isBranchName } from './branch-name.js';
 export { checkCloneUrl, type CloneUrl } from './clone-url.js';
 export { resolveCloneHost, type CloneHostRules, type PinnedHost } from './clone-host.js';

@@ -2,13 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { query, type Options, type Query, type SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { Claim, ServerConfig } from '@aicode/contracts';
-import { inside, type ExecProcess, type ExecSpec, type Executor } from '@aicode/sandbox';
+import { cliMount, inside, type ExecProcess, type ExecSpec, type Executor } from '@aicode/sandbox';
 import type { LogWriter } from '@aicode/task-log';
 
 import type { ProxiedProcess } from '../model-proxy/proxied-process.js';
 import type { StopReason, TurnFacts } from './attempt-end.js';
 import { attemptFile, earlierConversation } from './attempt-file.js';
-import { cliMount } from './cli-binary.js';
 import { cliEnvironment, modelSocketTarget } from './cli-environment.js';
 import { readOutput, readStderr } from './cli-output.js';
 import { SdkProcess } from './sdk-process.js';

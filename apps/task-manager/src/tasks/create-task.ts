@@ -58,6 +58,7 @@ export async function createTask(
     model: input.task.model ?? null,
     timeout_ms: timeoutOf(input.task, config),
     max_attempts: input.task.max_attempts ?? config.max_attempts,
+    max_cost_usd: input.task.max_cost_usd ?? null,
     attempt: 0,
     due_at: null,
     session_id: randomUUID(),

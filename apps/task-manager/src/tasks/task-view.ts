@@ -16,6 +16,7 @@ export function viewTask(task: TaskEntity, workspace: WorkspaceRow | null, now: 
     reason_code: task.reason_code,
     model: task.model,
     timeout_ms: task.timeout_ms,
+    max_cost_usd: task.max_cost_usd,
     attempt: task.attempt,
     max_attempts: task.max_attempts,
     due_at: task.due_at,

@@ -17,6 +17,7 @@ export class TaskEntity {
   @Column('text', { nullable: true }) model!: string | null;
   @Column('integer') timeout_ms!: number;
   @Column('integer') max_attempts!: number;
+  @Column('simple-json', { nullable: true }) max_cost_usd!: number | null;
   @Column('integer') attempt!: number;
   @Column('text', { nullable: true }) due_at!: string | null;
   @Column('text') session_id!: string;

@@ -93,6 +93,7 @@ export class TasksService {
       max_attempts: task.max_attempts,
     };
     if (task.model !== null) again.model = task.model;
+    if (task.max_cost_usd !== null) again.max_cost_usd = task.max_cost_usd;
     return this.create({ task: again, idempotencyKey, retryOf: taskId }, actor);
   }
 

@@ -1,4 +1,4 @@
-import type { WorkspaceState } from '@aicode/contracts';
+import type { ContainerSettings, WorkspaceState } from '@aicode/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A workspace as task-manager reads it. workspace-service alone writes this table. */
@@ -11,5 +11,6 @@ export class WorkspaceRow {
   @Column('text') owner_id!: string;
   @Column('text') node!: string;
   @Column('integer') slots!: number;
+  @Column('simple-json') container!: ContainerSettings;
   @Column('text', { nullable: true }) deleted_at!: string | null;
 }

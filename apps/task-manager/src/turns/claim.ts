@@ -133,11 +133,13 @@ async function describe(manager: EntityManager, attempt: AttemptEntity, task: Ta
     task_id: task.id,
     workspace_id: workspace.id,
     project_path: workspace.project_path,
+    container: workspace.container,
     command: task.command,
     model: task.model,
     session_id: task.session_id,
     timeout_ms: task.timeout_ms,
     cost_before_usd: task.usage?.cost_usd ?? 0,
+    max_cost_usd: task.max_cost_usd,
     persisted_seq: task.persisted_seq,
   };
   return { claim, task, workspace };

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { workspaceChanged } from '@aicode/contracts';
+import { DockerConfig, resolveContainer, workspaceChanged } from '@aicode/contracts';
 
 import type { WorkspaceRow } from '../tasks/workspace-row.js';
 import { alice, until, useTaskManager } from '../fixtures/task-manager-stack.js';
@@ -42,7 +42,14 @@ describe('work is queued without the reconciler (queue rule 2)', () => {
     const { created_at, updated_at } = task;
     const shown = { id: workspace.id, name, node, project_path, owner_id, slots, created_at, updated_at, version: 1 };
     await stack.caller('workspace-service').context.events.publish(workspaceChanged, {
-      workspace: { ...shown, state: 'ready', reason: null, source: { type: 'empty' } },
+      workspace: {
+        ...shown,
+        state: 'ready',
+        reason: null,
+        source: { type: 'empty' },
+        container: resolveContainer({}, DockerConfig.parse({})),
+        container_settings: {},
+      },
     });
     await until(async () => (await stack.queued(node)).length === 1);
   });

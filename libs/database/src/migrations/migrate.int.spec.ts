@@ -26,10 +26,11 @@ describe.each(kinds)('the schema on %s', (kind) => {
     await Promise.all(children.map((child) => child.next()));
     for (const child of children) child.send('open');
     const ran = await Promise.all(children.map(async (child): Promise<unknown> => JSON.parse(await child.next())));
-    expect(ran.flat()).toEqual([{ migrations: ['Initial1764028800000'] }]);
+    const names = migrations.map(({ name }) => name);
+    expect(ran.flat()).toEqual([{ migrations: names }]);
     const database = await storages.open(url);
     const rows = await database.read((manager) => manager.query<{ name: string }[]>('SELECT name FROM migrations'));
-    expect(rows).toEqual([{ name: 'Initial1764028800000' }]);
+    expect(rows.map(({ name }) => name)).toEqual(names);
   });
 
   it('refuses a database of a newer version, and says so', async () => {
@@ -53,7 +54,7 @@ describe.each(kinds)('the schema on %s', (kind) => {
         ? { type: 'postgres', url, migrations }
         : { type: 'sqlite', database: url.replace('sqlite:', ''), migrations },
     ).initialize();
-    await source.undoLastMigration();
+    for (let done = 0; done < migrations.length; done += 1) await source.undoLastMigration();
     const left = kind === 'postgres' ? 'information_schema.tables' : '(SELECT name AS table_name FROM sqlite_master)';
     const found = () =>
       source.query<{ table_name: string }[]>(

@@ -55,6 +55,37 @@ describe('loadConfig', () => {
     expect(load({ AICLI_SERVER_CORS_ORIGINS: '' }).server.cors_origins).toEqual([]);
   });
 
+  describe('docker.yaml', () => {
+    const writeDocker = (yaml: string) => {
+      mkdirSync(`${home.path}/config`, { recursive: true });
+      writeFileSync(`${home.path}/config/docker.yaml`, yaml);
+    };
+
+    it('holds the keys of docker, below the environment', () => {
+      writeDocker('image: debian:bookworm\nmemory: 4gb\nallow: [preset:npm]\n');
+      const config = load({ AICLI_DOCKER_MEMORY: '1gb', AICLI_DOCKER_NETWORKS: 'isolated, allowlist' });
+      expect(config.docker).toMatchObject({
+        image: 'debian:bookworm',
+        memory: 1024 ** 3,
+        allow: ['preset:npm'],
+        networks: ['isolated', 'allowlist'],
+      });
+    });
+
+    it('is named with the key that is wrong in it', () => {
+      writeDocker('memmory: 4gb\nnetwork: everywhere\nallow: [127.0.0.1]\n');
+      const { message } = refusal();
+      expect(message).toContain('docker.yaml: docker.memmory is not a key of the config; did you mean docker.memory?');
+      expect(message).toMatch(/docker.yaml: docker.network must be isolated or allowlist or open/);
+      expect(message).toMatch(/docker.allow must be a host name/);
+    });
+
+    it('is the only file for them', () => {
+      write('docker:\n  memory: 4gb\n');
+      expect(refusal().message).toMatch(/the keys of docker belong in .*docker\.yaml/);
+    });
+  });
+
   it('reads the file that AICLI_CONFIG names', () => {
     writeFileSync(`${home.path}/other.yaml`, 'server:\n  port: 4444\n');
     expect(load({ AICLI_CONFIG: `${home.path}/other.yaml` }).server.port).toBe(4444);
@@ -74,7 +105,7 @@ describe('loadConfig', () => {
     ['a group that does not exist', 'sever:\n  port: 1', ['sever is not a key', 'did you mean server?']],
     ['nothing that is near', 'zzzzzzzzzz: 1', ['zzzzzzzzzz is not a key of the config']],
     ['a group without keys', 'server: 7780', ['server must hold keys below it, found 7780']],
-    ['no map at all', '- a\n- b', ['must hold groups of keys']],
+    ['no map at all', '- a\n- b', ['must hold keys with their values']],
     ['a key without a value', 'server:\n  port:', ['server.port has no value']],
     ['a text for a number', 'server:\n  port: many', ['server.port must be a whole number, found "many"']],
     ['true for a number', 'server:\n  port: true', ['server.port must be a number, found true']],
@@ -85,7 +116,7 @@ describe('loadConfig', () => {
       'bus:\n  timeout: soon',
       ['bus.timeout must be a duration like 30s, 15m or 2h, found "soon"'],
     ],
-    ['a size without sense', 'bus:\n  max_payload: big', ['must be a size like 512kb or 1mb']],
+    ['a size without sense', 'bus:\n  max_payload: big', ['must be a size like 512kb, 1mb or 2g']],
     [
       'an unknown word',
       'log:\n  level: loud',

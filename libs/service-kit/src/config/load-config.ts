@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+
 import { DomainError, plainEnvironment, ServerConfig, type FieldProblem } from '@aicode/contracts';
 
 import { homePaths } from '../home/paths.js';
@@ -5,7 +7,7 @@ import { redactText } from '../log/redact.js';
 import { problemOf } from './check-value.js';
 import { configGroups, configKeys, type ConfigKey } from './config-keys.js';
 import { nearest } from './nearest.js';
-import { isMap, readServerYaml } from './read-server-yaml.js';
+import { isMap, readYaml } from './read-yaml.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,13 +28,19 @@ interface Found {
 }
 
 /**
- * Defaults < config/server.yaml (or the file that AICLI_CONFIG names) < AICLI_… variables < overrides. Everything that is
- * wrong is found before the first service starts: DomainError `config.invalid`, whose text has a line for each problem.
+ * Defaults < config/server.yaml (or the file that AICLI_CONFIG names) and docker.yaml beside it < AICLI_… variables <
+ * overrides. Everything that is wrong is found before the first service starts: DomainError `config.invalid`, whose text has a line for each problem.
  */
 export function loadConfig({ home, env = process.env, overrides = {} }: ConfigSources): ServerConfig {
   const file = env['AICLI_CONFIG'] || homePaths(home).serverYaml;
+  const dockerFile = join(dirname(file), 'docker.yaml');
   const problems: FieldProblem[] = [];
-  const fromFile = inGroups(readServerYaml(file), file, problems);
+  const { docker, ...server } = readYaml(file);
+  if (docker !== undefined) problems.push(elsewhere(file, dockerFile));
+  const fromFile = [
+    ...inGroups(server, file, problems),
+    ...inGroup('docker', readYaml(dockerFile), dockerFile, problems),
+  ];
   const fromEnvironment = inEnvironment(env, problems);
   const fromOverrides = inGroups(overrides, 'command line', problems);
 
@@ -95,6 +103,14 @@ function grouped(found: Found[]): Record<string, Record<string, unknown>> {
 function unknown(source: string, path: string, near: string | undefined): FieldProblem {
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   return { path, message: `${source}: ${path} is not a key of the config${hint}` };
+}
+
+/** Two places for one key would make a riddle of which one holds. */
+function elsewhere(file: string, dockerFile: string): FieldProblem {
+  return {
+    path: 'docker',
+    message: `${file}: the keys of docker belong in ${dockerFile}, without "docker:" above them`,
+  };
 }
 
 function describe({ key, value, source }: Found, problem: string): FieldProblem {

@@ -3,12 +3,16 @@ import { join, resolve } from 'node:path';
 
 export interface WorkspacePaths {
   dir: string;
+  /** Holds all that a sandbox may write; with the `loop` mechanism a file system of its own is mounted here. */
+  disk: string;
+  /** The file behind that file system. */
+  diskImage: string;
   /** The user's files. */
   project: string;
-  /** One NDJSON file per attempt. */
-  logs: string;
   /** Metadata and transcripts: `.aicli`. */
   state: string;
+  /** One NDJSON file per attempt; not for sandboxes. */
+  logs: string;
 }
 
 /** Every path below AICLI_HOME, in the one place that knows them. */
@@ -16,6 +20,7 @@ export interface HomePaths {
   home: string;
   configDir: string;
   serverYaml: string;
+  dockerYaml: string;
   dataDir: string;
   /** The SQLite file. */
   database: string;
@@ -35,6 +40,8 @@ export interface HomePaths {
   /** Where the private Redis keeps its data. */
   redisDir: string;
   modelSocketDir: string;
+  /** A directory for each room, mounted in its container: the sockets of what runs there. */
+  rooms: string;
   workspaces: string;
   workspace(id: string): WorkspacePaths;
 }
@@ -46,6 +53,7 @@ export function homePaths(home: string): HomePaths {
     home: root,
     configDir: below('config'),
     serverYaml: below('config', 'server.yaml'),
+    dockerYaml: below('config', 'docker.yaml'),
     dataDir: below('data'),
     database: below('data', 'aicli.db'),
     secretsDir: below('secrets'),
@@ -58,10 +66,19 @@ export function homePaths(home: string): HomePaths {
     platformLock: below('run', 'platform.lock'),
     redisDir: below('data', 'redis'),
     modelSocketDir: below('run', 'model'),
+    rooms: below('run', 'rooms'),
     workspaces: below('workspaces'),
     workspace: (id) => {
       const dir = below('workspaces', id);
-      return { dir, project: join(dir, 'project'), logs: join(dir, 'logs'), state: join(dir, '.aicli') };
+      const disk = join(dir, 'disk');
+      return {
+        dir,
+        disk,
+        diskImage: join(dir, 'disk.img'),
+        project: join(disk, 'project'),
+        state: join(disk, '.aicli'),
+        logs: join(dir, 'logs'),
+      };
     },
   };
 }

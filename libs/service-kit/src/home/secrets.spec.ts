@@ -64,9 +64,11 @@ describe('secrets of the home directory', () => {
     expect(await mode(paths.secretsDir)).toBe('700');
     expect(paths.workspace('ws_1')).toEqual({
       dir: `${home.path}/workspaces/ws_1`,
-      project: `${home.path}/workspaces/ws_1/project`,
+      disk: `${home.path}/workspaces/ws_1/disk`,
+      diskImage: `${home.path}/workspaces/ws_1/disk.img`,
+      project: `${home.path}/workspaces/ws_1/disk/project`,
       logs: `${home.path}/workspaces/ws_1/logs`,
-      state: `${home.path}/workspaces/ws_1/.aicli`,
+      state: `${home.path}/workspaces/ws_1/disk/.aicli`,
     });
   });
 });

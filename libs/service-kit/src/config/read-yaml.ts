@@ -5,7 +5,7 @@ import { DomainError } from '@aicode/contracts';
 import { parseDocument } from 'yaml';
 
 /** The file's content as a map; empty if there is no file. DomainError `config.invalid` with line and column if it is not YAML. */
-export function readServerYaml(path: string): Record<string, unknown> {
+export function readYaml(path: string): Record<string, unknown> {
   const text = read(path);
   if (text === undefined) return {};
   const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
@@ -16,7 +16,7 @@ export function readServerYaml(path: string): Record<string, unknown> {
   if (!isMap(content)) {
     throw new DomainError(
       'config.invalid',
-      `${path} must hold groups of keys, such as "server:" with "  port: 7780" below.`,
+      `${path} must hold keys with their values, such as "image: debian:bookworm-slim" (docker.yaml) or "server:" with "  port: 7780" below it (server.yaml).`,
     );
   }
   return content;
