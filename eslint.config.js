@@ -5,12 +5,13 @@ import tseslint from 'typescript-eslint';
 /** Who may import whom (docs/architecture.md). Each project carries one `layer:` tag in its package.json. */
 const layers = {
   'layer:contracts': [],
-  'layer:client': ['layer:contracts'],
-  'layer:face': ['layer:contracts', 'layer:client'],
-  'layer:kit': ['layer:contracts', 'layer:kit'],
-  'layer:service': ['layer:contracts', 'layer:kit'],
-  'layer:root': ['layer:contracts', 'layer:kit', 'layer:service'],
-  'layer:testing': ['layer:contracts', 'layer:kit', 'layer:client'],
+  'layer:stream': ['layer:contracts'],
+  'layer:client': ['layer:contracts', 'layer:stream'],
+  'layer:face': ['layer:contracts', 'layer:client', 'layer:stream'],
+  'layer:kit': ['layer:contracts', 'layer:kit', 'layer:stream'],
+  'layer:service': ['layer:contracts', 'layer:kit', 'layer:stream'],
+  'layer:root': ['layer:contracts', 'layer:kit', 'layer:service', 'layer:stream'],
+  'layer:testing': ['layer:contracts', 'layer:kit', 'layer:client', 'layer:stream'],
 };
 
 const boundaries = (extra = []) => [

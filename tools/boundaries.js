@@ -7,6 +7,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 
 const planted = [
   ['libs/contracts', '@aicode/service-kit'],
+  ['libs/exec-stream', '@aicode/task-log'],
   ['libs/api-client', '@aicode/database'],
   ['libs/log-view', '@aicode/service-kit'],
   ['libs/service-kit', '@aicode/auth'],

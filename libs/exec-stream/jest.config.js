@@ -1,0 +1,1 @@
+export default { displayName: 'exec-stream', preset: '../../jest.preset.js' };
