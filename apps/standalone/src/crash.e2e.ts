@@ -1,6 +1,7 @@
+import { processesNaming, until } from '@aicode/testing';
 import { describe, expect, it } from '@jest/globals';
 
-import { oneTo, processesNaming, seqs, until, usePlatform } from './fixtures/e2e-stack.js';
+import { oneTo, seqs, usePlatform } from './fixtures/e2e-stack.js';
 
 const platform = usePlatform({
   env: {
@@ -19,11 +20,11 @@ describe('a platform that dies', () => {
       '#bash (setsid timeout 34567 tail -f /dev/null >/dev/null 2>&1 &); echo before the crash\n#gate crash\n#bash echo after the crash\n#say Made it.';
     const task = await platform.task(workspace, command);
     await platform.stack.model.waitForGate('crash', { timeoutMs: 30_000 });
-    expect(await processesNaming('34567')).not.toEqual([]);
+    await until(() => processesNaming('34567').length > 0);
     const early = (await platform.client.logs.read({ id: task.id })).items;
     await platform.stack.process.kill('SIGKILL');
-    await until(async () => (await processesNaming('34567')).length === 0);
-    expect(await processesNaming(workspace.id)).toEqual([]);
+    await until(() => processesNaming('34567').length === 0);
+    expect(processesNaming(workspace.id)).toEqual([]);
     platform.stack.model.release('crash');
     await platform.stack.restart();
     const { entries, end } = await platform.read(task.id);

@@ -1,7 +1,8 @@
+import { until } from '@aicode/testing';
 import { describe, expect, it } from '@jest/globals';
 import type { LogEntry, Task } from '@aicode/contracts';
 
-import { oneTo, seqs, until, usePlatform } from './fixtures/e2e-stack.js';
+import { oneTo, seqs, usePlatform } from './fixtures/e2e-stack.js';
 
 const platform = usePlatform();
 

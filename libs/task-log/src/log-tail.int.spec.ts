@@ -1,7 +1,8 @@
+import { until } from '@aicode/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LogEntry } from '@aicode/contracts';
 
-import { limits, line, until, useRedis } from './fixtures/log-stack.js';
+import { limits, line, useRedis } from './fixtures/log-stack.js';
 import { logKeys } from './keys.js';
 import { LogTail, type TailSink } from './log-tail.js';
 import { LogWriter } from './log-writer.js';

@@ -1,6 +1,7 @@
+import { until } from '@aicode/testing';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import { limits, line, until, useRedis } from './fixtures/log-stack.js';
+import { limits, line, useRedis } from './fixtures/log-stack.js';
 import { logKeys } from './keys.js';
 import { LogStore } from './log-store.js';
 import { LogWriter } from './log-writer.js';

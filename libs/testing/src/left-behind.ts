@@ -22,6 +22,13 @@ export function processesOn(folder: string): LeftProcess[] {
   );
 }
 
+/** Pids of every live process whose command line holds a text, ourselves not counted. */
+export function processesNaming(text: string): number[] {
+  return allProcesses()
+    .filter(({ pid, command }) => pid !== process.pid && command.includes(text))
+    .map(({ pid }) => pid);
+}
+
 /** Waits until none of these lives any more; the ones that still do after `limit` ms. */
 export async function stillAlive(find: () => LeftProcess[], limit: number): Promise<LeftProcess[]> {
   const end = performance.now() + limit;

@@ -1,8 +1,9 @@
+import { until } from '@aicode/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@aicode/service-kit';
 import { logKeys, LogStore } from '@aicode/task-log';
 
-import { alice, line, until, useTaskManager } from '../fixtures/task-manager-stack.js';
+import { alice, line, useTaskManager } from '../fixtures/task-manager-stack.js';
 import { createTask } from '../tasks/create-task.js';
 import { TaskEntity } from '../tasks/task.entity.js';
 import { TaskNotices } from '../tasks/task-notices.js';

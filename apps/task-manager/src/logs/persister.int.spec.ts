@@ -1,8 +1,9 @@
+import { until } from '@aicode/testing';
 import { describe, expect, it } from '@jest/globals';
 import { logPersisted, tasksRpc } from '@aicode/contracts';
 import { logKeys } from '@aicode/task-log';
 
-import { admin, endLine, line, until, useTaskManager } from '../fixtures/task-manager-stack.js';
+import { admin, endLine, line, useTaskManager } from '../fixtures/task-manager-stack.js';
 import { LogTerminalEntity } from './log.entity.js';
 import { readEntries } from './log.repository.js';
 

@@ -1,8 +1,9 @@
+import { until } from '@aicode/testing';
 import { describe, expect, it } from '@jest/globals';
 import { cancelRequested, newId, taskChanged, tasksRpc, type Task } from '@aicode/contracts';
 import { logKeys } from '@aicode/task-log';
 
-import { admin, alice, bob, until, useTaskManager, viewer } from '../fixtures/task-manager-stack.js';
+import { admin, alice, bob, useTaskManager, viewer } from '../fixtures/task-manager-stack.js';
 
 const stack = useTaskManager();
 const cancelAll = (of: { workspace_id: string }) =>

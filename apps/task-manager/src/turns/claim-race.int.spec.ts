@@ -1,6 +1,7 @@
+import { until } from '@aicode/testing';
 import { describe, expect, it } from '@jest/globals';
 
-import { until, useTaskManager } from '../fixtures/task-manager-stack.js';
+import { useTaskManager } from '../fixtures/task-manager-stack.js';
 
 /** SQLite has one writer; on PostgreSQL a task can change between its choice and its taking, and claims come at once. */
 describe('claims at the same moment (queue rule 3)', () => {
@@ -11,7 +12,7 @@ describe('claims at the same moment (queue rule 3)', () => {
     );
     return Array.isArray(rows) ? rows.length : 0;
   };
-  const untilBlocked = (count: number): Promise<void> => until(async () => (await blocked()) === count);
+  const untilBlocked = (count: number): Promise<boolean> => until(async () => (await blocked()) === count);
 
   /** A transaction that has done its statement and does not commit before it is told to. */
   const begin = async (statement: string, taskId: string): Promise<() => Promise<void>> => {

@@ -1,8 +1,9 @@
+import { until } from '@aicode/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DockerConfig, resolveContainer, workspaceChanged } from '@aicode/contracts';
 
 import type { WorkspaceRow } from '../tasks/workspace-row.js';
-import { alice, until, useTaskManager } from '../fixtures/task-manager-stack.js';
+import { alice, useTaskManager } from '../fixtures/task-manager-stack.js';
 
 type Stack = ReturnType<typeof useTaskManager>;
 

@@ -1,7 +1,8 @@
+import { until } from '@aicode/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { logKeys } from '@aicode/task-log';
 
-import { until, useTaskManager } from '../fixtures/task-manager-stack.js';
+import { useTaskManager } from '../fixtures/task-manager-stack.js';
 import { AttemptEntity } from './attempt.entity.js';
 
 const patienceMs = 5000;

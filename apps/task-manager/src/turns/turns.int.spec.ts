@@ -1,8 +1,9 @@
+import { until } from '@aicode/testing';
 import { describe, expect, it } from '@jest/globals';
 import { turnsRpc } from '@aicode/contracts';
 import { logKeys } from '@aicode/task-log';
 
-import { alice, bob, useTaskManager, until } from '../fixtures/task-manager-stack.js';
+import { alice, bob, useTaskManager } from '../fixtures/task-manager-stack.js';
 import { AttemptEntity } from './attempt.entity.js';
 import { SlotEntity } from './slot.entity.js';
 
