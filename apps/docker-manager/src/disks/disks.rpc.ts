@@ -1,0 +1,21 @@
+import { disksRpc, type DiskMechanism } from '@aicode/contracts';
+import { RpcHandler } from '@aicode/service-kit';
+import { Controller } from '@nestjs/common';
+
+import type { ChosenMechanism } from './choose-mechanism.js';
+import { Disks } from './disks.service.js';
+
+@Controller()
+export class DisksRpc {
+  constructor(private readonly disks: Disks) {}
+
+  @RpcHandler(disksRpc.prepare)
+  async prepare(input: { workspace_id: string; bytes: number }): Promise<{ mechanism: DiskMechanism }> {
+    return { mechanism: await this.disks.prepare(input.workspace_id, input.bytes) };
+  }
+
+  @RpcHandler(disksRpc.mechanism)
+  mechanism(): ChosenMechanism {
+    return this.disks.chosen;
+  }
+}
