@@ -4,6 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 
 import { BackgroundWork } from './workspaces/background-work.js';
 import { CloneExecutor } from './workspaces/clone-executor.js';
+import { keepRetaining } from './workspaces/retain-containers.js';
 import { WorkspaceEntity } from './workspaces/workspace.entity.js';
 import { WorkspaceRecords } from './workspaces/workspace-records.js';
 import { WorkspacesRpc } from './workspaces/workspaces.rpc.js';
@@ -19,10 +20,11 @@ export class WorkspaceServiceModule {
       await database.ping();
       return { name: 'database', state: 'up', reason: null };
     });
-    const records = new WorkspaceRecords(database, context.events);
+    const records = new WorkspaceRecords(database, context.events, context.config.docker);
     const background = new BackgroundWork(context, records, new CloneExecutor(context.config.executor));
     context.onStop('background work', () => background.stop());
     await background.start();
+    context.onStop('containers of left workspaces', keepRetaining(context, records));
 
     return {
       module: WorkspaceServiceModule,

@@ -1,33 +1,23 @@
 import { chmod, chown, mkdir } from 'node:fs/promises';
 
 import { DomainError } from '@aicode/contracts';
-import type { WorkspacePaths } from '@aicode/service-kit';
 
 /**
- * Makes the workspace's directory and in it the project, for its user alone: `sandboxUid` where the platform is root, else
- * ourselves. May be called again. @throws DomainError storage.unavailable
+ * Makes a project, or a place for one, for its user alone: `sandboxUid` where the platform is root, else ourselves. May be
+ * called again. @throws DomainError storage.unavailable
  */
-export async function makeProject(paths: WorkspacePaths, sandboxUid: number): Promise<void> {
-  await makeWorkspaceDirectory(paths);
+export async function makeProject(path: string, sandboxUid: number): Promise<void> {
   await sayingWhy(async () => {
-    await mkdir(paths.project, { mode: 0o700 }).catch(unlessThere);
-    await give(paths.project, sandboxUid);
-  });
-}
-
-/** Makes an empty directory below the workspace's, owned as a project is. @throws DomainError storage.unavailable */
-export async function makeOwned(path: string, sandboxUid: number): Promise<void> {
-  await sayingWhy(async () => {
-    await mkdir(path, { mode: 0o700 });
+    await mkdir(path, { mode: 0o700 }).catch(unlessThere);
     await give(path, sandboxUid);
   });
 }
 
 /** Others may pass through it, to the project that is theirs, but not look around. */
-export async function makeWorkspaceDirectory({ dir }: WorkspacePaths): Promise<void> {
+export async function makePassage(path: string): Promise<void> {
   await sayingWhy(async () => {
-    await mkdir(dir).catch(unlessThere);
-    await chmod(dir, 0o711);
+    await mkdir(path).catch(unlessThere);
+    await chmod(path, 0o711);
   });
 }
 

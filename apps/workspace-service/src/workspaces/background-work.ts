@@ -2,7 +2,7 @@ import { workspaceChanged } from '@aicode/contracts';
 import type { ServiceContext } from '@aicode/service-kit';
 
 import type { CloneExecutor } from './clone-executor.js';
-import { finishCreation } from './clone.js';
+import { finishCreation } from './finish-creation.js';
 import { finishDeletion } from './finish-deletion.js';
 import type { WorkspaceRecords } from './workspace-records.js';
 import type { WorkspaceEntity } from './workspace.entity.js';

@@ -8,8 +8,7 @@ import { hostileRepository, type HostileRepository } from '../fixtures/hostile-r
 import { startGitServer, type GitServer } from '../fixtures/git-server.js';
 import { alice, startStack, type WorkspaceStack } from '../fixtures/workspace-stack.js';
 import { CloneExecutor } from './clone-executor.js';
-import { finishCreation } from './clone.js';
-import { WorkspaceRecords } from './workspace-records.js';
+import { finishCreation } from './finish-creation.js';
 
 let server: GitServer;
 let stack: WorkspaceStack;
@@ -61,18 +60,17 @@ describe('a clone', () => {
       state: 'failed',
       reason: 'git clone did not finish within 1 s and was ended.',
     });
-    expect(readdirSync(open.paths.workspace(made.id).dir)).toEqual([]);
+    expect(readdirSync(open.paths.workspace(made.id).disk)).toEqual([]);
     await replica.stop();
   });
 
   it('without bubblewrap fails with the command that installs it, and the next one looks again', async () => {
     const replica = await open.startReplica();
     await replica.stop();
-    const records = new WorkspaceRecords(open.database, open.events);
-    const executor = new CloneExecutor(replica.context.config.executor, { bwrapPath: '/no-such/bwrap' });
+    const executor = new CloneExecutor(open.context.config.executor, { bwrapPath: '/no-such/bwrap' });
     for (let round = 0; round < 2; round += 1) {
       const row = await open.insert({ source_type: 'git', source_url: server.url });
-      await finishCreation(replica.context, records, executor, row, new AbortController().signal);
+      await finishCreation(open.context, open.records, executor, row, new AbortController().signal);
       expect(await open.row(row.id)).toMatchObject({
         state: 'failed',
         state_reason: expect.stringMatching(/bubblewrap \(bwrap\) is not installed.*To mend it: /),

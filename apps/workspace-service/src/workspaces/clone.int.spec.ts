@@ -8,8 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startGitServer, type GitServer } from '../fixtures/git-server.js';
 import { alice, startStack, type WorkspaceStack } from '../fixtures/workspace-stack.js';
 import { CloneExecutor } from './clone-executor.js';
-import { finishCreation } from './clone.js';
-import { WorkspaceRecords } from './workspace-records.js';
+import { finishCreation } from './finish-creation.js';
 
 let stack: WorkspaceStack;
 let server: GitServer;
@@ -24,7 +23,7 @@ afterEach(async () => {
 const create = (url: string, branch?: string): Promise<Workspace> =>
   stack.rpc.create({ name: 'clone', source: { type: 'git', url, ...(branch ? { branch } : {}) } }, { actor: alice });
 const settled = ({ id }: Workspace) => stack.change(id, ({ state }) => state === 'ready' || state === 'failed');
-const filesOf = ({ id }: Workspace) => readdir(stack.paths.workspace(id).dir);
+const filesOf = ({ id }: Workspace) => readdir(stack.paths.workspace(id).disk);
 
 /** Creates a workspace whose clone stands at the gate of the server. */
 async function createAtGate(): Promise<Workspace> {
@@ -80,7 +79,7 @@ describe('a clone', () => {
     const made = await createAtGate();
     const [draft = ''] = await filesOf(made);
     expect(draft).toMatch(/^clone-/);
-    await writeFile(join(stack.paths.workspace(made.id).dir, draft, 'half'), '');
+    await writeFile(join(stack.paths.workspace(made.id).disk, draft, 'half'), '');
     await replica.kill();
     server.openGate();
     await stack.startReplica();
@@ -90,11 +89,10 @@ describe('a clone', () => {
   });
 
   it('of a replica that has lost its lease without noticing changes nothing any more', async () => {
-    const records = new WorkspaceRecords(stack.database, stack.context.events);
     const executor = new CloneExecutor(stack.context.config.executor);
     const { id } = await stack.insert({ source_type: 'git', source_url: server.gatedUrl });
     const work = async (): Promise<void> =>
-      finishCreation(stack.context, records, executor, await stack.row(id), new AbortController().signal);
+      finishCreation(stack.context, stack.records, executor, await stack.row(id), new AbortController().signal);
     const begin = async (): Promise<Promise<void>[]> => {
       const arrived = server.nextAtGate();
       const working = work();
@@ -106,7 +104,7 @@ describe('a clone', () => {
     await Promise.all(working);
     expect(await stack.row(id)).toMatchObject({ state: 'ready', state_reason: null });
     expect(stack.told.map(({ state }) => state)).toEqual(['ready']);
-    expect(await readdir(stack.paths.workspace(id).dir)).toEqual(['project']);
+    expect(await readdir(stack.paths.workspace(id).disk)).toEqual(['project']);
   });
 
   it('that finds its place taken by such a one leaves it there', async () => {
@@ -125,10 +123,10 @@ describe('a clone', () => {
     const made = await createAtGate();
     await replica.kill();
     // As it is between the rename and the commit.
-    const { dir, project } = stack.paths.workspace(made.id);
+    const { disk, project } = stack.paths.workspace(made.id);
     const [draft = ''] = await filesOf(made);
-    await writeFile(join(dir, draft, 'whole'), '');
-    await rename(join(dir, draft), project);
+    await writeFile(join(disk, draft, 'whole'), '');
+    await rename(join(disk, draft), project);
     await stack.startReplica();
     await expect(settled(made)).resolves.toMatchObject({ state: 'ready' });
     expect(await readdir(project)).toContain('whole');

@@ -1,25 +1,15 @@
-import {
-  DomainError,
-  newId,
-  platformActor,
-  type Actor,
-  type CreateWorkspace,
-  type WorkspaceSource,
-} from '@aicode/contracts';
+import { DomainError, newId, type Actor, type CreateWorkspace, type WorkspaceSource } from '@aicode/contracts';
 import type { ServiceContext } from '@aicode/service-kit';
 
-import { makeProject } from '../files/project-directory.js';
 import { checkGitSource } from '../sources/git-source.js';
 import { checkLocalPath } from '../sources/local-path.js';
+import { canonicalName } from './canonical-name.js';
+import { refuseBeyondLimits } from './change-settings.js';
+import { makeReady } from './make-ready.js';
 import type { WorkspaceRecords } from './workspace-records.js';
 import { WorkspaceEntity } from './workspace.entity.js';
 
 type Origin = Pick<WorkspaceEntity, 'source_type' | 'source_url' | 'source_branch'>;
-
-/** One name for one look: the same letters may be written in more than one way in Unicode. */
-export function canonicalName(name: string): string {
-  return name.normalize('NFC');
-}
 
 /**
  * Makes a workspace: one that is empty or of a local path is ready at once, the clone of a git repository goes on behind
@@ -33,6 +23,7 @@ export async function createWorkspace(
 ): Promise<WorkspaceEntity> {
   const owner = actor.user_id;
   if (owner === null) throw new DomainError('auth.forbidden', 'Only a user can create a workspace.');
+  refuseBeyondLimits(input.container, context.config.docker);
   const id = newId('workspace');
   const { source_path: path, ...origin } = await checkSource(context, input.source);
   const now = new Date().toISOString();
@@ -46,11 +37,13 @@ export async function createWorkspace(
     owner_id: owner,
     node: context.config.runner.node,
     slots: context.config.workspaces.slots,
+    container: input.container,
     version: 1,
     created_at: now,
     updated_at: now,
     deleted_at: null,
   };
+  // The row comes first: a crash after it is mended by the background work, a directory without a row by nobody.
   await records.insert(row);
   if (origin.source_type === 'empty') return makeReady(context, records, row);
   await records.tell(row);
@@ -74,24 +67,4 @@ async function checkSource(
       return { source_type: 'git', source_path: null, source_url: url, source_branch: branch };
     }
   }
-}
-
-/** The row comes first: a crash after it is mended by the background work, a directory without a row by nobody. */
-async function makeReady(
-  context: ServiceContext,
-  records: WorkspaceRecords,
-  row: WorkspaceEntity,
-): Promise<WorkspaceEntity> {
-  try {
-    await makeProject(context.paths.workspace(row.id), context.config.workspaces.sandbox_uid);
-  } catch (error) {
-    if (await records.forget(row)) throw error;
-  }
-  // Only the background work of another replica may be quicker, and that does the same.
-  let now = row;
-  while (now.state === 'creating') {
-    now =
-      (await records.change(now, { state: 'ready' })) ?? (await records.find(row.id, platformActor, { deleted: true }));
-  }
-  return now;
 }

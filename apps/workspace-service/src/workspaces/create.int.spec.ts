@@ -46,7 +46,7 @@ describe('creating a workspace', () => {
     expect(await readFile(join(made.project_path, 'README.md'), 'utf8')).toBe('hello\n');
     expect(await readFile(join(made.project_path, '.git', 'HEAD'), 'utf8')).toContain('feature/x');
     expect(statSync(join(made.project_path, 'README.md')).uid).toBe(owner.uid);
-    expect(await readdir(stack.paths.workspace(made.id).dir)).toEqual(['project']);
+    expect(await readdir(stack.paths.workspace(made.id).disk)).toEqual(['project']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { DomainError, tasksRpc, type Actor } from '@aicode/contracts';
 import type { ServiceContext } from '@aicode/service-kit';
 
-import { isCloned } from './clone.js';
+import { isCloned } from './make-files.js';
 import type { WorkspaceRecords } from './workspace-records.js';
 import type { WorkspaceEntity } from './workspace.entity.js';
 import type { WorkspaceChange } from './workspaces.repository.js';
@@ -36,7 +36,7 @@ export async function deleteWorkspace(
       if (await records.change(row, { state: 'deleting', state_reason: deletionReasons.cancelling })) return;
     } else if (row.state === 'deleting') {
       // Another request is about to decide, or has crashed: whoever is first decides for both.
-      if (await decide(context, records, row, await stateBefore(context, row))) return;
+      if (await decide(context, records, row, await stateBefore(row))) return;
     } else {
       refuseIfBusy(row, await countActive(context, id));
       const checking = await records.change(row, { state: 'deleting', state_reason: deletionReasons.checking });
@@ -55,7 +55,7 @@ export async function decideLeftDeletion(
   row: WorkspaceEntity,
 ): Promise<void> {
   try {
-    await decide(context, records, row, await stateBefore(context, row));
+    await decide(context, records, row, await stateBefore(row));
   } catch (error) {
     if (!(error instanceof DomainError && error.code === 'workspace.has_running_tasks')) throw error;
   }
@@ -97,7 +97,7 @@ function pick({ state, state_reason }: WorkspaceEntity): WorkspaceChange {
 }
 
 /** What an undecided workspace was before, as far as it can be seen: a clone that is not there is made again. */
-async function stateBefore(context: ServiceContext, row: WorkspaceEntity): Promise<WorkspaceChange> {
-  const whole = row.source_type !== 'git' || (await isCloned(context.paths.workspace(row.id)));
+async function stateBefore(row: WorkspaceEntity): Promise<WorkspaceChange> {
+  const whole = row.source_type !== 'git' || (await isCloned(row));
   return { state: whole ? 'ready' : 'creating', state_reason: null };
 }

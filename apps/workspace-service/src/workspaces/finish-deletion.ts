@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { tasksRpc } from '@aicode/contracts';
+import { DomainError, tasksRpc } from '@aicode/contracts';
 import type { ServiceContext } from '@aicode/service-kit';
 
-import { removeTree } from '../files/remove-tree.js';
 import { decideLeftDeletion, deletionReasons, isDecided } from './delete-workspace.js';
+import { removeWorkspace } from './workspace-disk.js';
 import type { WorkspaceRecords } from './workspace-records.js';
 import type { WorkspaceEntity } from './workspace.entity.js';
 
@@ -37,9 +37,20 @@ export async function finishDeletion(
     await records.change(row, { state_reason: reason });
     return;
   }
-  await removeTree(context.paths.workspace(row.id).dir, signal);
+  try {
+    await removeWorkspace(context, row.id, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = `${deletionReasons.removing.slice(0, -1)}; that is tried again: ${wordsOf(error)}`;
+    if (row.state_reason !== reason) await records.change(row, { state_reason: reason });
+    throw error;
+  }
   const time = new Date().toISOString();
   await records.change(row, { deleted_at: time, state_reason: deletionReasons.deleted });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof DomainError ? error.message : 'its files could not be removed.';
 }
 
 /** How many have not ended when patience is over. */

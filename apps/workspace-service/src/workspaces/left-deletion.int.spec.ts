@@ -7,7 +7,6 @@ import { alice, startStack, type WorkspaceStack } from '../fixtures/workspace-st
 import { deleteWorkspace, deletionReasons } from './delete-workspace.js';
 import { finishDeletion } from './finish-deletion.js';
 import type { WorkspaceEntity } from './workspace.entity.js';
-import { WorkspaceRecords } from './workspace-records.js';
 
 let stack: WorkspaceStack;
 beforeEach(async () => {
@@ -54,8 +53,7 @@ describe('a deletion that a crash has left', () => {
 
   it.each([true, false])('undecided is decided by the next request too (force: %s)', async (force) => {
     const row = await left(deletionReasons.checking);
-    const records = new WorkspaceRecords(stack.database, stack.context.events);
-    await deleteWorkspace(stack.context, records, { id: row.id, force, actor: alice });
+    await deleteWorkspace(stack.context, stack.records, { id: row.id, force, actor: alice });
     const { cancelling, removing } = deletionReasons;
     expect(await stack.row(row.id)).toMatchObject({ state_reason: force ? cancelling : removing });
   });
@@ -84,10 +82,9 @@ describe('tasks that do not end', () => {
     await stack.tasks.setActive(row.id, 3);
     const replica = await stack.startReplica();
     await replica.stop();
-    const records = new WorkspaceRecords(stack.database, stack.events);
     const patience = { firstMs: 1, longestMs: 2, totalMs: 20 };
     const now = await stack.row(row.id);
-    await finishDeletion(stack.context, records, now, new AbortController().signal, patience);
+    await finishDeletion(stack.context, stack.records, now, new AbortController().signal, patience);
     expect(await stack.row(row.id)).toMatchObject({
       state: 'deleting',
       state_reason: 'Its tasks are being cancelled; 3 of them have not ended yet.',

@@ -1,9 +1,9 @@
-import type { Workspace, WorkspaceSource } from '@aicode/contracts';
+import { resolveContainer, type DockerConfig, type Workspace, type WorkspaceSource } from '@aicode/contracts';
 
 import type { WorkspaceEntity } from './workspace.entity.js';
 
 /** A workspace as everybody outside sees it. */
-export function viewWorkspace(row: WorkspaceEntity): Workspace {
+export function viewWorkspace(row: WorkspaceEntity, docker: DockerConfig): Workspace {
   return {
     id: row.id,
     name: row.name,
@@ -14,6 +14,8 @@ export function viewWorkspace(row: WorkspaceEntity): Workspace {
     owner_id: row.owner_id,
     node: row.node,
     slots: row.slots,
+    container: resolveContainer(row.container, docker),
+    container_settings: row.container,
     version: row.version,
     created_at: row.created_at,
     updated_at: row.updated_at,

@@ -1,4 +1,4 @@
-import type { WorkspaceSource, WorkspaceState } from '@aicode/contracts';
+import type { ContainerSettings, WorkspaceSource, WorkspaceState } from '@aicode/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('workspaces')
@@ -14,6 +14,7 @@ export class WorkspaceEntity {
   @Column('text') owner_id!: string;
   @Column('text') node!: string;
   @Column('integer') slots!: number;
+  @Column('simple-json') container!: ContainerSettings;
   @Column('integer') version!: number;
   @Column('text') created_at!: string;
   @Column('text') updated_at!: string;

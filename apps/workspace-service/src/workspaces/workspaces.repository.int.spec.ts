@@ -33,6 +33,7 @@ function row(name: string, owner: Actor, more: Partial<WorkspaceEntity> = {}): W
     owner_id: owner.user_id ?? '',
     node: 'local',
     slots: 1,
+    container: {},
     version: 1,
     created_at: time,
     updated_at: time,

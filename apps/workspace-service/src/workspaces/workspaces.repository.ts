@@ -4,7 +4,9 @@ import { In, IsNull, type EntityManager } from 'typeorm';
 import { WorkspaceEntity } from './workspace.entity.js';
 
 /** What a change may touch; version and time of the change are set with it. */
-export type WorkspaceChange = Partial<Pick<WorkspaceEntity, 'state' | 'state_reason' | 'deleted_at'>>;
+export type WorkspaceChange = Partial<
+  Pick<WorkspaceEntity, 'name' | 'container' | 'state' | 'state_reason' | 'deleted_at'>
+>;
 
 /** States that the platform itself has to lead further. */
 const unsettledStates: WorkspaceState[] = ['creating', 'deleting'];
@@ -52,6 +54,12 @@ export async function listUnsettled(manager: EntityManager, node: string): Promi
     where: { state: In(unsettledStates), node, deleted_at: IsNull() },
     order: { updated_at: 'ASC', id: 'ASC' },
   });
+}
+
+/** Of all that are not deleted, on a node. */
+export async function listIds(manager: EntityManager, node: string): Promise<string[]> {
+  const rows = await manager.find(WorkspaceEntity, { select: { id: true }, where: { node, deleted_at: IsNull() } });
+  return rows.map(({ id }) => id);
 }
 
 /** Compare-and-swap on the version. Null if somebody was quicker; then nothing is changed. */

@@ -29,6 +29,12 @@ export class WorkspacesRpc {
     return this.workspaces.list({ limit: input.limit, before: input.cursor, name: input.name }, call.actor);
   }
 
+  @RpcHandler(workspacesRpc.update)
+  async update(input: Input<'update'>, call: CallContext): Promise<Workspace> {
+    requirePermission(call.actor, 'workspaces.update');
+    return this.workspaces.update(input.workspace_id, input.change, call.actor);
+  }
+
   @RpcHandler(workspacesRpc.delete)
   async delete(input: Input<'delete'>, call: CallContext): Promise<Empty> {
     requirePermission(call.actor, 'workspaces.delete');
