@@ -4,10 +4,9 @@ import { join } from 'node:path';
 
 import { DockerConfig, newId, type ContainerOwner } from '@aicode/contracts';
 import { createLogger, homePaths, prepareHome, type HomePaths } from '@aicode/service-kit';
-import { tempDir, type TempDir } from '@aicode/testing';
+import { tempDir, until, type TempDir } from '@aicode/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { until } from './fixtures/until.js';
 import { Disks } from './disks.service.js';
 import { loopDevicesOf, mountsAt } from './mount-table.js';
 
@@ -80,7 +79,7 @@ asRoot('a disk of its own for each workspace', () => {
     execFileSync('rm', [join(project(), 'big')]);
     execFileSync('sync', ['-f', project()]);
     expect(before).toBeGreaterThan(100 * mib);
-    await until('the host has its space back', async () => (await stat(image())).blocks * 512 < 30 * mib);
+    await until(async () => (await stat(image())).blocks * 512 < 30 * mib);
   });
 
   it('grows with its limit, keeps its files, and never shrinks', async () => {

@@ -6,14 +6,23 @@ export interface Mount {
   path: string;
   /** `<major>:<minor>` */
   device: string;
+  /** Which directory of the file system is seen there. */
+  root: string;
+  /** Such as ext4. */
+  type: string;
+  /** Of the file system as a whole, such as the controllers of a cgroup hierarchy. */
+  options: string[];
 }
 
-/** proc(5), mountinfo: `id parent major:minor root path …`, with blanks in names as `\040`. */
+/** proc(5), mountinfo: `id parent major:minor root path options … - type source options`, with blanks in names as `\040`. */
 export function parseMountinfo(text: string): Mount[] {
-  return text
-    .split('\n')
-    .map((line) => line.split(' '))
-    .flatMap(([, , device, , path]) => (device && path ? [{ path: unescape(path), device }] : []));
+  return text.split('\n').flatMap((line) => {
+    const [place = '', system = ''] = line.split(' - ');
+    const [, , device, root, path] = place.split(' ');
+    const [type = '', , options = ''] = system.split(' ');
+    if (!device || !root || !path) return [];
+    return [{ path: unescape(path), device, root: unescape(root), type, options: options.split(',') }];
+  });
 }
 
 function unescape(field: string): string {
