@@ -4,19 +4,21 @@ export type AddressKind = 'public' | 'private' | 'loopback' | 'forbidden';
 
 type Family = 'ipv4' | 'ipv6';
 
-function list(ranges: [string, number, Family][]): BlockList {
+type Range = [network: string, prefix: number, family: Family];
+
+function list(ranges: readonly Range[]): BlockList {
   const blocks = new BlockList();
   for (const [network, prefix, family] of ranges) blocks.addSubnet(network, prefix, family);
   return blocks;
 }
 
-const loopback = list([
+const loopbackRanges: readonly Range[] = [
   ['127.0.0.0', 8, 'ipv4'],
   ['::1', 128, 'ipv6'],
-]);
+];
 
 /** Never a git server: link-local, unspecified, multicast, reserved, translation prefixes, and the clouds' metadata services. */
-const forbidden = list([
+const forbiddenRanges: readonly Range[] = [
   ['0.0.0.0', 8, 'ipv4'],
   ['169.254.0.0', 16, 'ipv4'],
   ['100.100.100.200', 32, 'ipv4'], // Alibaba Cloud
@@ -34,15 +36,25 @@ const forbidden = list([
   ['64:ff9b:1::', 48, 'ipv6'],
   ['2001::', 32, 'ipv6'], // Teredo
   ['2002::', 16, 'ipv6'], // 6to4
-]);
+];
 
-const ownNetworks = list([
+const privateRanges: readonly Range[] = [
   ['10.0.0.0', 8, 'ipv4'],
   ['172.16.0.0', 12, 'ipv4'],
   ['192.168.0.0', 16, 'ipv4'],
   ['100.64.0.0', 10, 'ipv4'],
+  ['198.18.0.0', 15, 'ipv4'], // RFC 2544; also what some VPNs answer for every name
   ['fc00::', 7, 'ipv6'],
-]);
+];
+
+const loopback = list(loopbackRanges);
+const forbidden = list(forbiddenRanges);
+const ownNetworks = list(privateRanges);
+
+/** All of IPv4 that is not the internet, as `network/prefix`. */
+export const closedIPv4Networks: readonly string[] = [...loopbackRanges, ...forbiddenRanges, ...privateRanges]
+  .filter(([, , family]) => family === 'ipv4')
+  .map(([network, prefix]) => `${network}/${prefix}`);
 
 /** What an IP address leads to. IPv4 written as IPv6 counts as what it stands for. What is not an address is forbidden. */
 export function addressKind(address: string): AddressKind {

@@ -66,6 +66,7 @@ describe('addressKind', () => {
     ['172.32.0.1', 'public'],
     ['192.168.0.1', 'private'],
     ['100.64.0.1', 'private'],
+    ['198.19.0.1', 'private'],
     ['fd12::1', 'private'],
     ['127.0.0.1', 'loopback'],
     ['127.9.9.9', 'loopback'],

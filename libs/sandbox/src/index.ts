@@ -1,7 +1,10 @@
+export { addressKind, closedIPv4Networks, type AddressKind } from './address-kind.js';
 export { inside, type ExecExit, type ExecProcess, type ExecSpec, type Executor, type ReadOnlyMount } from './exec.js';
 export { defaultLimits, type Limits } from './limits.js';
 export { probeBubblewrap, type Bubblewrap, type NoBubblewrap } from './probe.js';
 export { createProcessExecutor, type ProcessExecutorOptions } from './process-executor.js';
+export { identityFor, platformAccount, type Account } from './account.js';
+export { readCode } from './supervise.js';
 export { allowedPath, isUnder, resolveUnder } from './paths.js';
 export { cliMount, findCliBinary } from './cli-binary.js';
 export { checkBranchName, isBranchName } from './branch-name.js';
