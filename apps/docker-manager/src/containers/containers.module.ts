@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 
 import { ContainersRpc } from './containers.rpc.js';
+import { ContainersService } from './containers.service.js';
 import { EngineService } from './engine.service.js';
 
-@Module({ controllers: [ContainersRpc], providers: [EngineService] })
+@Module({
+  controllers: [ContainersRpc],
+  providers: [EngineService, ContainersService],
+  exports: [ContainersService, EngineService],
+})
 export class ContainersModule {}
