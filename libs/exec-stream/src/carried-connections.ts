@@ -64,6 +64,6 @@ export class CarriedConnections {
   }
 
   private offer({ id, socket }: Offer): void {
-    if (this.offers?.writable) this.offers.write(`${JSON.stringify({ id, socket })}\n`);
+    if (this.offers?.writable) this.offers.write(Buffer.from(`${JSON.stringify({ id, socket })}\n`));
   }
 }

@@ -13,14 +13,19 @@ afterEach(() => stack.close());
 
 describe('a program behind an exec stream', () => {
   it('gets its input, closed one way, and gives its output, errors and code', async () => {
-    const remote = await stack.open(spawnedExec('sh', ['-c', 'cat; echo "to stderr" >&2; echo done; exit 7']));
+    const exec = spawnedExec('sh', ['-c', 'cat; echo "to stderr" >&2; echo done; exit 7']);
+    const remote = await stack.open(exec);
     remote.stdin.end('höllo\n');
     const [out, err] = await Promise.all([text(remote.stdout), text(remote.stderr)]);
     expect(out).toBe('höllo\ndone\n');
     expect(err).toBe('to stderr\n');
     expect(await remote.exited).toEqual({ code: 7, signal: null, reason: null });
-    expect(stack.errors).toEqual([]);
-    expect(stack.unused).toBe(0);
+    await stack.close();
+    expect({ errors: stack.errors, unused: stack.unused, kills: exec.kills }).toEqual({
+      errors: [],
+      unused: 0,
+      kills: 0,
+    });
   });
 
   it('has all its output delivered before its end is told, if somebody reads', async () => {

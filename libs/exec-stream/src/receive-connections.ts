@@ -1,7 +1,8 @@
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 
+import { overStream } from './over-stream.js';
 import { Offer } from './carried-connections.js';
 import { cancelled } from './protocol.js';
 
@@ -24,14 +25,14 @@ function take(
   { id, socket }: Offer,
   sockets: Parameters<typeof receiveConnections>[1],
 ): void {
-  const connection: ClientHttp2Stream = session.request({ ':method': 'POST', ':path': `/connections/${id}` });
-  connection.on('error', () => undefined);
+  const stream = session.request({ ':method': 'POST', ':path': `/connections/${id}` });
+  stream.on('error', () => undefined);
   const handle = Object.hasOwn(sockets, socket) ? sockets[socket] : undefined;
-  if (!handle) return connection.close(cancelled);
-  connection.once('response', (headers) => {
-    if (headers[':status'] !== 200) connection.close(cancelled);
+  if (!handle) return stream.close(cancelled);
+  stream.once('response', (headers) => {
+    if (headers[':status'] !== 200) stream.close(cancelled);
   });
-  handle(connection);
+  handle(overStream(stream));
 }
 
 function parsed(line: string): unknown {

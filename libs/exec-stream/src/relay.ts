@@ -47,8 +47,14 @@ async function passThrough(one: Duplex, other: Duplex): Promise<void> {
   one.pipe(other);
   other.pipe(one);
   await Promise.race([happened(one, 'end'), happened(other, 'end'), ...closed]);
-  one.end();
-  other.end();
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    // What comes from the side that has ended is under way; nobody wants what still comes for it.
+    if (!from.readableEnded) from.unpipe(to).resume();
+    to.end();
+  }
   const tooLong = setTimeout(() => [one, other].forEach((side) => side.destroy()), limits.relayFlushMs);
   await Promise.all(closed);
   clearTimeout(tooLong);

@@ -30,6 +30,7 @@ export class ServedSession {
   private readonly session: ServerHttp2Session;
   private readonly carried = new CarriedConnections();
   private starting: Promise<ServedProcess> | undefined;
+  private exited = false;
 
   constructor(
     socket: Socket,
@@ -75,11 +76,13 @@ export class ServedSession {
       case 'GET /exit':
         return json(stream, 200, await (await this.process()).exited);
       case 'POST /kill':
-        await (await this.process()).kill();
+        await this.unlessEnded((process) => process.kill());
         return json(stream, 200, {});
-      case 'POST /terminate':
-        await (await this.process()).terminate(whole(searchParams, 'grace', 0, limits.graceMs));
+      case 'POST /terminate': {
+        const grace = whole(searchParams, 'grace', 0, limits.graceMs);
+        await this.unlessEnded((process) => process.terminate(grace));
         return json(stream, 200, {});
+      }
       case 'POST /resize':
         await this.resize(
           whole(searchParams, 'columns', 1, limits.terminalSide),
@@ -98,7 +101,10 @@ export class ServedSession {
     if (this.starting) throw new DomainError('request.invalid', 'The program was started already. Ask for a new exec.');
     this.starting = this.ticket.exec.start((socket, connection) => this.carried.add(socket, connection));
     const process = await this.starting;
-    void process.exited.then(() => this.linger());
+    void process.exited.then(() => {
+      this.exited = true;
+      this.linger();
+    });
     process.stdin.on('error', () => stream.resume());
     if (stream.destroyed) return this.drop();
     stream.respond({
@@ -116,6 +122,12 @@ export class ServedSession {
   private async process(): Promise<ServedProcess> {
     if (!this.starting) throw new DomainError('request.invalid', 'No program was started yet. Start it first.');
     return this.starting;
+  }
+
+  /** After its end a kill is not harmless: what it ran in may belong to somebody else by now. */
+  private async unlessEnded(act: (process: ServedProcess) => Promise<void>): Promise<void> {
+    const process = await this.process();
+    if (!this.exited) await act(process);
   }
 
   private async resize(columns: number, rows: number): Promise<void> {
@@ -137,9 +149,9 @@ export class ServedSession {
     if (!this.starting) return this.ticket.onUnused();
     const process = await this.starting.catch(() => undefined);
     if (!process) return;
-    await process
-      .kill()
-      .catch((error: unknown) => this.options.onError(error, 'killing a program whose caller is gone'));
+    await this.unlessEnded(() => process.kill()).catch((error: unknown) =>
+      this.options.onError(error, 'killing a program whose caller is gone'),
+    );
     await process.exited;
   }
 
@@ -163,7 +175,7 @@ function output(stream: ServerHttp2Stream, source: ServedProcess['stderr']): voi
 function json(stream: ServerHttp2Stream, status: number, body: object): void {
   if (stream.destroyed || stream.headersSent) return;
   stream.respond({ ':status': status, 'content-type': 'application/json' });
-  stream.end(JSON.stringify(body));
+  stream.end(Buffer.from(JSON.stringify(body)));
   stream.resume();
 }
 
