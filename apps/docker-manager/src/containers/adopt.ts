@@ -45,7 +45,11 @@ export async function adoptContainers({ docker, home, rooms, maxRooms, log }: Ad
 async function adopt(container: Docker.Container, workspaceId: string, room: number, rooms: Rooms): Promise<void> {
   const before = await inspect(container);
   if (!before) return;
-  if (before.State.Paused) await unless([404, 409, 500], within(engineLimits.question, () => container.unpause()));
+  if (before.State.Paused)
+    await unless(
+      [404, 409, 500],
+      within(engineLimits.question, () => container.unpause()),
+    );
   if (!before.State.Running || (await sweep(container)) !== 'swept') {
     return rooms.adopt(workspaceId, room, { id: before.Id });
   }

@@ -1,10 +1,4 @@
-import {
-  containerChanged,
-  DomainError,
-  type ContainerOwner,
-  type ExecTicket,
-  type OpenExec,
-} from '@aicode/contracts';
+import { containerChanged, DomainError, type ContainerOwner, type ExecTicket, type OpenExec } from '@aicode/contracts';
 import { ExecStreamServer, type ExecExit } from '@aicode/exec-stream';
 import { ServiceContext } from '@aicode/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';

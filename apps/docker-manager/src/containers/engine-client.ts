@@ -73,7 +73,12 @@ export function asDomainError(error: unknown, label: string, doing: string): Dom
   const status = statusOf(error);
   if (status === undefined) {
     const { reason } = engineProblem(error, label);
-    return new DomainError('container.engine_lost', reason ?? 'The Docker engine does not answer.', {}, { cause: error });
+    return new DomainError(
+      'container.engine_lost',
+      reason ?? 'The Docker engine does not answer.',
+      {},
+      { cause: error },
+    );
   }
   const said = withoutPaths(saidBy(error)).slice(0, 300);
   return new DomainError('executor.unavailable', `${doing}: ${said}`, {}, { cause: error });

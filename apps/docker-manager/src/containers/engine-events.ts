@@ -41,10 +41,16 @@ export function readEvent(line: unknown): EngineEvent | undefined {
   const { Action: action, Actor } = parsed.data;
   const { [labels.workspace]: workspaceId, [labels.room]: room, exitCode } = Actor.Attributes;
   const meaning = action === 'die' ? death(exitCode) : meanings[action];
-  if (!meaning || !WorkspaceId.safeParse(workspaceId).success || workspaceId === undefined || !/^\d+$/.test(room ?? '')) {
+  if (
+    !meaning ||
+    !WorkspaceId.safeParse(workspaceId).success ||
+    workspaceId === undefined ||
+    !/^\d+$/.test(room ?? '')
+  ) {
     return undefined;
   }
-  const reason = action === 'oom' ? 'The container used up its memory, and the kernel ended what used most of it.' : null;
+  const reason =
+    action === 'oom' ? 'The container used up its memory, and the kernel ended what used most of it.' : null;
   return { workspaceId, room: Number(room), reason, ...meaning };
 }
 

@@ -23,7 +23,7 @@ export async function exitCode(
 ): Promise<number | undefined> {
   let endedAt: number | undefined;
   const ended = streamEnded.then(() => (endedAt = performance.now()));
-  for (let pause = lookEvery; ; ) {
+  for (let pause = lookEvery; ;) {
     const wake = new AbortController();
     const timer = delay(pause, undefined, { signal: wake.signal }).catch(() => undefined);
     await (endedAt === undefined ? Promise.race([ended, timer]) : timer);

@@ -20,8 +20,8 @@ export interface ExecOutput {
  */
 export function execOutput(source: Readable, terminal: boolean): ExecOutput {
   const output = (): Readable => {
-    const stream = new Readable({ read: () => splitter.goOn() });
-    return stream.on('close', () => splitter.goOn()).on('error', () => undefined);
+    const stream: Readable = new Readable({ read: () => splitter.hasRoom(stream) });
+    return stream.on('close', () => splitter.hasRoom(stream)).on('error', () => undefined);
   };
   const stdout = output();
   const stderr = terminal ? null : output();
@@ -44,6 +44,8 @@ class Splitter extends Writable {
   private target: Readable | null = null;
   private waiting: (() => void) | undefined;
   private flooded = false;
+  /** Streams that asked to wait. */
+  private readonly full = new Set<Readable>();
 
   constructor(
     private readonly stdout: Readable,
@@ -52,11 +54,9 @@ class Splitter extends Writable {
     super();
   }
 
-  goOn(): void {
-    if (!this.waiting || !(this.flooded || (hasRoom(this.stdout) && hasRoom(this.stderr)))) return;
-    const go = this.waiting;
-    this.waiting = undefined;
-    go();
+  hasRoom(stream: Readable): void {
+    this.full.delete(stream);
+    this.goOn();
   }
 
   flood(): void {
@@ -66,7 +66,7 @@ class Splitter extends Writable {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     if (this.stderr) this.split(chunk);
-    else give(this.stdout, chunk);
+    else this.give(this.stdout, chunk);
     this.waiting = done;
     this.goOn();
   }
@@ -81,7 +81,7 @@ class Splitter extends Writable {
       const part = rest.subarray(0, this.left);
       rest = rest.subarray(part.length);
       this.left -= part.length;
-      give(this.target, part);
+      this.give(this.target, part);
     }
   }
 
@@ -95,12 +95,15 @@ class Splitter extends Writable {
     }
     return rest.subarray(missing);
   }
-}
 
-function give(stream: Readable | null, chunk: Buffer): void {
-  if (stream && !stream.destroyed) stream.push(chunk);
-}
+  private give(stream: Readable | null, chunk: Buffer): void {
+    if (stream && !stream.destroyed && !stream.push(chunk)) this.full.add(stream);
+  }
 
-function hasRoom(stream: Readable | null): boolean {
-  return !stream || stream.destroyed || stream.readableLength < stream.readableHighWaterMark;
+  private goOn(): void {
+    if (!this.waiting || !(this.flooded || this.full.size === 0)) return;
+    const go = this.waiting;
+    this.waiting = undefined;
+    go();
+  }
 }

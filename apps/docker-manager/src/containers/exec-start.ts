@@ -1,9 +1,10 @@
+import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { DomainError, type OpenExec } from '@aicode/contracts';
 import { inside, type Account } from '@aicode/sandbox';
 import type Docker from 'dockerode';
-import type { Duplex } from 'node:stream';
 
 import { engineLimits, saidBy, statusOf, within } from './engine-client.js';
 import { execOutput, type ExecOutput } from './exec-output.js';
@@ -73,18 +74,20 @@ async function startOf(exec: Docker.Exec, output: ExecOutput, program: ExecToSta
 }
 
 /** In place of a program's output the engine prints why there is none. */
-async function complaint({ stdout, ended }: ExecOutput): Promise<string> {
-  let text = '';
-  stdout.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(0, 4000)));
-  await within(engineLimits.question, () => ended).catch(() => undefined);
-  return text;
+async function complaint({ stdout, stderr }: ExecOutput): Promise<string> {
+  stderr?.resume();
+  return within(engineLimits.question, () => text(stdout)).catch(() => '');
 }
 
 function refused(said: string, { command, cwd }: ExecToStart['program']): DomainError {
   const name = JSON.stringify(command.slice(0, 200));
   if (said.includes('chdir to cwd')) {
-    const where = cwd === inside.project ? 'The project directory' : `The directory ${JSON.stringify(cwd.slice(0, 200))}`;
-    return new DomainError('executor.refused', `${where} does not exist in the workspace, or the program may not enter it.`);
+    const where =
+      cwd === inside.project ? 'The project directory' : `The directory ${JSON.stringify(cwd.slice(0, 200))}`;
+    return new DomainError(
+      'executor.refused',
+      `${where} does not exist in the workspace, or the program may not enter it.`,
+    );
   }
   if (/executable file not found|no such file or directory/.test(said)) {
     return new DomainError(

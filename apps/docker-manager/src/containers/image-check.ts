@@ -41,7 +41,8 @@ export class Images {
     const mounts = carries ? [] : [cli.mount];
     const found = await this.look(image.Id, mounts);
     const problem = unfit(found, network);
-    if (problem !== undefined) throw new DomainError('container.image_unfit', `The image ${name} does not fit: ${problem}`);
+    if (problem !== undefined)
+      throw new DomainError('container.image_unfit', `The image ${name} does not fit: ${problem}`);
     return { id: image.Id, mounts, passwd: found.passwd, group: found.group };
   }
 

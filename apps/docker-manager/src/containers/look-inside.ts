@@ -66,7 +66,10 @@ export async function lookInside(
   try {
     return readFound(await run(container));
   } finally {
-    await unless([404, 409], within(engineLimits.remove, () => container.remove({ force: true, v: true })));
+    await unless(
+      [404, 409],
+      within(engineLimits.remove, () => container.remove({ force: true, v: true })),
+    );
   }
 }
 

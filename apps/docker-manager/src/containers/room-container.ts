@@ -24,7 +24,11 @@ export async function ensureRunning(
   const found = await inspect(docker.getContainer(name));
   if (found && found.Config.Labels[labels.spec] === spec.Labels?.[labels.spec]) {
     const container = docker.getContainer(found.Id);
-    if (found.State.Paused) await unless([409, 500], within(engineLimits.question, () => container.unpause()));
+    if (found.State.Paused)
+      await unless(
+        [409, 500],
+        within(engineLimits.question, () => container.unpause()),
+      );
     if (found.State.Running) return { container, id: found.Id, pid: found.State.Pid, fresh: false };
     if (!found.State.Dead && found.State.Status !== 'removing') return start(container, startTimeout);
   }
@@ -44,12 +48,21 @@ export async function inspect(container: Docker.Container): Promise<Docker.Conta
 
 /** Gone when it resolves, also if somebody else removes it at the same time (409). */
 export async function removeContainer(container: Docker.Container): Promise<void> {
-  await unless([404, 409], within(engineLimits.remove, () => container.remove({ force: true, v: true })));
-  await unless([404], within(engineLimits.remove, () => container.wait({ condition: 'removed' })));
+  await unless(
+    [404, 409],
+    within(engineLimits.remove, () => container.remove({ force: true, v: true })),
+  );
+  await unless(
+    [404],
+    within(engineLimits.remove, () => container.wait({ condition: 'removed' })),
+  );
 }
 
 export async function pauseContainer(container: Docker.Container): Promise<void> {
-  await unless([404, 409, 500], within(engineLimits.question, () => container.pause()));
+  await unless(
+    [404, 409, 500],
+    within(engineLimits.question, () => container.pause()),
+  );
 }
 
 /** Nothing in it runs afterwards; what does run is killed, so that a stop is no chance for it. */
@@ -70,7 +83,10 @@ async function create(docker: Docker, spec: Docker.ContainerCreateOptions): Prom
 
 async function start(container: Docker.Container, timeout: number): Promise<Ready> {
   try {
-    await unless([304], within(timeout, (abortSignal) => container.start({ abortSignal })));
+    await unless(
+      [304],
+      within(timeout, (abortSignal) => container.start({ abortSignal })),
+    );
   } catch (error) {
     if (statusOf(error) === undefined) throw error;
     throw couldNot('started', error);

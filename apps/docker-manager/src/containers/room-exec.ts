@@ -131,7 +131,9 @@ export class RoomExec {
   private async terminate(graceMs: number, exited: Promise<ExecExit>): Promise<void> {
     if (this.closed) return;
     const { held, account, log } = this.given;
-    askToEnd(held.container, account).catch((error: unknown) => log.debug({ err: error }, 'a program was not asked to end'));
+    askToEnd(held.container, account).catch((error: unknown) =>
+      log.debug({ err: error }, 'a program was not asked to end'),
+    );
     const inTime = await within(graceMs, () => exited).catch(() => undefined);
     if (inTime || this.closed) return;
     this.killedByUs = true;
@@ -141,7 +143,10 @@ export class RoomExec {
   private async clear(): Promise<void> {
     const { held, log } = this.given;
     await held.sweep().catch((error: unknown) => {
-      log.warn({ err: error, workspace: held.workspaceId, room: held.room }, 'a room could not be swept; its next user does it');
+      log.warn(
+        { err: error, workspace: held.workspaceId, room: held.room },
+        'a room could not be swept; its next user does it',
+      );
     });
   }
 

@@ -1,7 +1,13 @@
 import { chown, mkdir, realpath, stat } from 'node:fs/promises';
 import { normalize } from 'node:path';
 
-import { DomainError, resolveContainer, type ContainerOwner, type OpenExec, type ServerConfig } from '@aicode/contracts';
+import {
+  DomainError,
+  resolveContainer,
+  type ContainerOwner,
+  type OpenExec,
+  type ServerConfig,
+} from '@aicode/contracts';
 import { allowedPath, identityFor, inside, platformAccount } from '@aicode/sandbox';
 import type { HomePaths } from '@aicode/service-kit';
 
@@ -51,7 +57,8 @@ export function checkProgram({ command, args, cwd, env }: Pick<OpenExec, 'comman
   if (cwd !== inside.project && !cwd.startsWith(`${inside.project}/`)) {
     throw refused(`The working directory must be ${inside.project} or below it.`);
   }
-  if (normalize(cwd) !== cwd) throw refused('The working directory must be written without "..", "." and double slashes.');
+  if (normalize(cwd) !== cwd)
+    throw refused('The working directory must be written without "..", "." and double slashes.');
 }
 
 function refused(message: string): DomainError {

@@ -24,7 +24,8 @@ export class Rooms {
   constructor(private readonly options: RoomsOptions) {}
 
   views(workspaceId?: string): RoomView[] {
-    const found = workspaceId === undefined ? [...this.all.values()] : [this.all.get(workspaceId) ?? new Map<number, Room>()];
+    const found =
+      workspaceId === undefined ? [...this.all.values()] : [this.all.get(workspaceId) ?? new Map<number, Room>()];
     return found.flatMap((rooms) => [...rooms.values()].map((room) => room.view())).sort((a, b) => a.room - b.room);
   }
 
@@ -173,7 +174,10 @@ export class Rooms {
     room.later(first ? pause_after : stop_after, () => {
       const rest = first ? () => this.pause(room) : () => this.stopUnused(room);
       void room.inTurn(rest).catch((error: unknown) => {
-        this.options.log.warn({ err: error, workspace: room.workspaceId }, 'an unused container could not be put to rest');
+        this.options.log.warn(
+          { err: error, workspace: room.workspaceId },
+          'an unused container could not be put to rest',
+        );
       });
     });
   }
@@ -200,7 +204,10 @@ export class Rooms {
     room.rests('gone');
   }
 
-  private async each(workspaceId: string, work: (room: Room, container: Docker.Container) => Promise<void>): Promise<void> {
+  private async each(
+    workspaceId: string,
+    work: (room: Room, container: Docker.Container) => Promise<void>,
+  ): Promise<void> {
     const rooms = [...(this.all.get(workspaceId)?.values() ?? [])];
     await Promise.all(
       rooms.map((room) =>

@@ -36,8 +36,14 @@ export async function sweep(container: Docker.Container): Promise<'swept' | 'kil
 
 /** Resolves when nothing runs in it any more. */
 export async function killContainer(container: Docker.Container): Promise<void> {
-  await unless([404, 409], within(engineLimits.stop, () => container.kill()));
-  await unless([404], within(engineLimits.stop, () => container.wait()));
+  await unless(
+    [404, 409],
+    within(engineLimits.stop, () => container.kill()),
+  );
+  await unless(
+    [404],
+    within(engineLimits.stop, () => container.wait()),
+  );
 }
 
 /** Whether only the platform's own processes live: the init and its shell, the only ones of the first process' user. */
