@@ -3,6 +3,10 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
+import { ContainersController } from './containers/containers.controller.js';
+import { ExecAddresses } from './containers/exec-addresses.js';
+import { ExecUpgrades } from './containers/exec-upgrades.js';
+import { WorkspaceContainers } from './containers/workspace-containers.js';
 import { HealthModule } from './health/health.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RequestRates } from './http/request-rates.js';
@@ -15,9 +19,12 @@ import { WorkspacesController } from './workspaces/workspaces.controller.js';
 
 @Module({
   imports: [AuthModule, HealthModule, LogsModule, LiveModule],
-  controllers: [WorkspacesController, TasksController, OpenapiController],
+  controllers: [WorkspacesController, ContainersController, TasksController, OpenapiController],
   providers: [
     RequestRates,
+    ExecAddresses,
+    WorkspaceContainers,
+    ExecUpgrades,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: RouteInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },

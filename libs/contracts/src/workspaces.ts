@@ -33,7 +33,8 @@ export const Workspace = z
     /** The container settings in force. */
     container: Container,
     /** Those of them that this workspace sets itself. */
-    container_settings: ContainerSettings,
+    // Another name in OpenAPI: what is answered has no sizes like `2g`.
+    container_settings: z.strictObject(ContainerSettings.shape).meta({ id: 'OwnContainerSettings' }),
     version: z.int(),
     created_at: Time,
     updated_at: Time,

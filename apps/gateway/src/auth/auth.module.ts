@@ -10,6 +10,6 @@ import { OpenStreams } from './open-streams.js';
 @Module({
   controllers: [AuthController],
   providers: [AuthKeys, EndedSessions, AccessTokenStrategy, AccessTokens, OpenStreams],
-  exports: [AccessTokens, OpenStreams],
+  exports: [AccessTokens, EndedSessions, OpenStreams],
 })
 export class AuthModule {}

@@ -1,5 +1,4 @@
-import { DomainError, type ServerConfig } from '@aicode/contracts';
-import type { NextFunction, Request, Response } from 'express';
+import type { ServerConfig } from '@aicode/contracts';
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -24,16 +23,4 @@ export function hostAllowed(hosts: ReadonlySet<string> | null, header: string | 
   if (hosts === null) return true;
   const name = hostName(header);
   return name !== null && hosts.has(name);
-}
-
-export function hostCheck(hosts: ReadonlySet<string> | null) {
-  return (request: Request, _response: Response, next: NextFunction): void => {
-    if (hostAllowed(hosts, request.headers.host)) return next();
-    next(
-      new DomainError(
-        'request.host_refused',
-        'This server does not answer to that host name. Use localhost, or set server.public_url to the name that people use.',
-      ),
-    );
-  };
 }

@@ -1,5 +1,4 @@
-import { DomainError, type ServerConfig } from '@aicode/contracts';
-import type { NextFunction, Request, Response } from 'express';
+import type { ServerConfig } from '@aicode/contracts';
 
 interface OriginRequest {
   origin: string | undefined;
@@ -17,16 +16,4 @@ export function originAllowed(server: ServerConfig['server'], { origin, host }: 
   const from = new URL(origin);
   if (server.public_url && from.origin === new URL(server.public_url).origin) return true;
   return /^https?:$/.test(from.protocol) && from.host === host?.toLowerCase();
-}
-
-export function originCheck(server: ServerConfig['server']) {
-  return (request: Request, _response: Response, next: NextFunction): void => {
-    if (originAllowed(server, { origin: request.headers.origin, host: request.headers.host })) return next();
-    next(
-      new DomainError(
-        'request.origin_refused',
-        'Pages of that origin may not use this server. Add it to server.cors_origins if they should.',
-      ),
-    );
-  };
 }

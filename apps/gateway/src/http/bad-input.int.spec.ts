@@ -62,7 +62,11 @@ const withBody = routes.filter(([, { body }]) => body);
 
 /** How often something was changed so far. */
 const changes = (): number =>
-  stack.workspaces.changes.length + stack.tasks.changes.length + stack.auth.users.size + stack.auth.sealed;
+  stack.workspaces.changes.length +
+  stack.tasks.changes.length +
+  stack.docker.asked.length +
+  stack.auth.users.size +
+  stack.auth.sealed;
 
 describe.each(routes)('%s', (name, route) => {
   it('refuses a query that it does not know', async () => {
@@ -137,7 +141,7 @@ describe.each(withId)('%s', (name, route) => {
     const other = stack.auth.addUser(`other-${name}`.replaceAll('_', '-'), 'operator');
     const code = route.path.startsWith('/tasks') ? 'task.not_found' : 'workspace.not_found';
     for (const path of [pathOf(route), pathOf(route, theirs)]) {
-      const response = await stack.call(path, { as: other.username, method: route.method });
+      const response = await stack.call(path, { as: other.username, method: route.method, body: bodies[name] });
       await expectProblemResponse(response, code);
     }
     expect(changes()).toBe(before + 1); // the other user
@@ -163,13 +167,18 @@ describe.each(withBody)('%s', (name, route) => {
     ['a list', '[]', 'request.invalid'],
     ['null', 'null', 'request.invalid'],
     ['a text', '"x"', 'request.invalid'],
-    ['nothing in it', '{}', 'request.invalid'],
     ['constructor', '{"constructor":{"prototype":{"admin":true}}}', 'request.invalid'],
     ['too much', `{"a":"${'x'.repeat(maxBody)}"}`, 'request.too_large'],
   ] as const)('refuses a body with %s', async (_what, text, code) => {
     const before = changes();
     await expectProblemResponse(await send(text), code);
     expect(changes()).toBe(before);
+  });
+
+  it('refuses a body with nothing in it, where something has to be', async () => {
+    const response = await send('{}');
+    const code = route.body?.safeParse({}).success ? 'workspace.not_found' : 'request.invalid';
+    await expectProblemResponse(response, code);
   });
 
   it.each([

@@ -1,15 +1,16 @@
-import type { Server } from 'node:http';
+import { STATUS_CODES, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 import { DomainError, newId, type ServerConfig } from '@aicode/contracts';
 import type { ServiceContext } from '@aicode/service-kit';
 import type { INestApplication } from '@nestjs/common';
 
+import { ExecUpgrades } from '../containers/exec-upgrades.js';
 import { LiveServer } from '../live/live-server.js';
 import { accessLog } from './access-log.js';
-import { allowedHosts, hostCheck } from './allowed-hosts.js';
-import { originCheck } from './allowed-origins.js';
+import { refuseForeign } from './edge-check.js';
 import { problemOf } from './problem.js';
+import { sendProblem } from './raw-problem.js';
 import { requestId, requestIdHeader } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -21,7 +22,7 @@ export async function serveHttp(app: INestApplication<Server>, context: ServiceC
   const { server } = context.config;
   const http = app.getHttpServer();
   setTimeouts(http, server);
-  app.use(requestId, accessLog(context.log), securityHeaders(), hostCheck(allowedHosts(server)), originCheck(server));
+  app.use(requestId, accessLog(context.log), securityHeaders(), refuseForeign(server));
   app.enableCors({
     origin: server.cors_origins.includes('*') ? '*' : server.cors_origins,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
@@ -30,6 +31,7 @@ export async function serveHttp(app: INestApplication<Server>, context: ServiceC
     maxAge: 600,
   });
   await app.get(LiveServer).attach(http);
+  app.get(ExecUpgrades).attach(http);
   await listen(app, server);
   context.onStop('connections', () => leave(http));
   return { url: urlOf(server, http) };
@@ -50,21 +52,18 @@ function leave(http: Server): Promise<void> {
   return Promise.resolve();
 }
 
-const clientErrors: Record<string, [status: string, message: string]> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not come in time.'],
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers of the request are too large.'],
+const clientErrors: Record<string, [status: number, message: string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come in time.'],
+  HPE_HEADER_OVERFLOW: [431, 'The headers of the request are too large.'],
 };
 
 /** What is no HTTP at all never reaches a route; it gets the same kind of answer. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const unreadable: [string, string] = ['400 Bad Request', 'This is not an HTTP request that can be read.'];
+  if (error.code === 'ECONNRESET') return void socket.destroy();
+  const unreadable: [number, string] = [400, 'This is not an HTTP request that can be read.'];
   const [status, message] = clientErrors[error.code ?? ''] ?? unreadable;
   const problem = problemOf(new DomainError('request.malformed', message), newId('request'));
-  const body = JSON.stringify({ ...problem, status: Number.parseInt(status, 10), title: status.slice(4) });
-  const type = 'Content-Type: application/problem+json';
-  const length = `Content-Length: ${Buffer.byteLength(body)}`;
-  socket.end(`HTTP/1.1 ${status}\r\n${type}\r\n${length}\r\nConnection: close\r\n\r\n${body}`);
+  sendProblem(socket, { ...problem, status, title: STATUS_CODES[status] ?? 'Error' });
 }
 
 async function listen(app: INestApplication, { host, port }: ServerConfig['server']): Promise<void> {

@@ -25,6 +25,9 @@ import { maxFrameBytes } from './limits.js';
 import { LiveConnection, type LiveTasks } from './live-connection.js';
 import type { LiveIo, LiveSocket } from './live-socket.js';
 
+/** Where socket.io is. */
+export const livePath = '/socket.io';
+
 const namespaces = /^\/ws\/ws_[0-9a-hjkmnp-tv-z]{26}$/;
 
 /** socket.io beside the REST API: one namespace for each workspace, every frame an Envelope. */
@@ -49,6 +52,9 @@ export class LiveServer {
     const { server } = this.context.config;
     const hosts = allowedHosts(server);
     const io: LiveIo = new Server(http, {
+      path: livePath,
+      // Upgrades to elsewhere are answered there (containers/exec-upgrades.ts).
+      destroyUpgrade: false,
       serveClient: false,
       maxHttpBufferSize: maxFrameBytes,
       connectTimeout: 10_000,

@@ -8,13 +8,24 @@ import type { JsonSchema, SchemaComponents } from './schema-components.js';
 
 const problem = { $ref: '#/components/responses/Problem' };
 
+/** What a route's shapes cannot tell. */
+const notes: Record<string, string> = {
+  workspaces_exec: [
+    'Connect to the `path` of the answer once, within 30 seconds, with `Upgrade: aicode-exec` and `Authorization: Bearer <token>`',
+    'of the answer. After `101 Switching Protocols` the connection speaks HTTP/2: `POST /process` starts the program (the body is',
+    'its stdin, the answer its stdout), `GET /stderr`, `GET /exit` (`{"code","signal","reason"}`), `POST /kill`,',
+    '`POST /terminate?grace=<ms>` and `POST /resize?columns=&rows=`. The end of the connection ends the program, as does the end',
+    'of the session. libs/exec-stream is a client.',
+  ].join(' '),
+};
+
 /** One operation of the document, all of it told by the route. */
 export function operation({ name, route }: NamedRoute, components: SchemaComponents): JsonSchema {
   return {
     operationId: name,
     tags: [route.tag],
     summary: route.summary,
-    description: accessOf(route),
+    description: [accessOf(route), notes[name]].filter(Boolean).join(' '),
     parameters: [
       ...headers(route),
       ...parameters('path', route.params, components),

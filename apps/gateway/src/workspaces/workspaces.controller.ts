@@ -30,6 +30,11 @@ export class WorkspacesController {
     return this.workspaces.get({ workspace_id: params.id });
   }
 
+  @Route(workspacesRoutes.update)
+  update(@Input() { params, body }: RouteInput<Routes['update']>): Promise<Workspace> {
+    return this.workspaces.update({ workspace_id: params.id, change: body });
+  }
+
   @Route(workspacesRoutes.delete)
   async delete(@Input() { params, query }: RouteInput<Routes['delete']>): Promise<void> {
     await this.workspaces.delete({ workspace_id: params.id, force: query.force });
