@@ -52,6 +52,22 @@ describe('createApiClient', () => {
     expect(server.seen[2]?.headers['idempotency-key']).toBe('key-1');
   });
 
+  it('changes a workspace, and asks for a program in it only once', async () => {
+    const { client, server } = await clientOf((response, { method }) =>
+      method === 'PATCH'
+        ? json(response, 200, aWorkspace({ name: 'new' }))
+        : problem(response, 503, 'container.engine_lost'),
+    );
+    const changed = await client.workspaces.update({ id: workspaceId, container: { memory: '2g', cpu: null } });
+    expect(changed.name).toBe('new');
+    const error = await failure(client.workspaces.exec({ id: workspaceId, command: 'ls', args: ['-l'] }));
+    expect(error).toMatchObject({ code: 'container.engine_lost' });
+    expect(server.seen.map(({ method, url, body }) => [method, url, JSON.parse(body)])).toEqual([
+      ['PATCH', `/api/v1/workspaces/${workspaceId}`, { container: { memory: '2g', cpu: null } }],
+      ['POST', `/api/v1/workspaces/${workspaceId}/exec`, { command: 'ls', args: ['-l'] }],
+    ]);
+  });
+
   it('writes a cursor as text and keeps a path in front of /api/v1', async () => {
     const { server } = await clientOf((response) =>
       json(response, 200, { items: [], next_after: '4.1', complete: true }),

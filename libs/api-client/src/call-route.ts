@@ -7,7 +7,7 @@ import type { Connection } from './connection.js';
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
-  /** Milliseconds for one try, 30,000 if not given. */
+  /** Milliseconds for one try; if not given 30,000, or more where the platform itself may take longer. */
   timeoutMs?: number;
   /** Makes asking twice the same as asking once, over any number of processes; made up for each call if not given. */
   idempotencyKey?: string;
@@ -39,6 +39,12 @@ export type RouteCall<R extends Route> =
     : (request: RouteRequest<R>, options?: CallOptions) => Promise<RouteAnswer<R>>;
 
 const defaultTimeoutMs = 30_000;
+/** Containers are made, and their images looked for, while the caller waits. */
+const longTimeoutMs: Record<string, number> = {
+  '/workspaces/:id/start': 130_000,
+  '/workspaces/:id/stop': 70_000,
+  '/workspaces/:id/exec': 130_000,
+};
 const maxTries = 3;
 /** A server that asks for a longer wait gets no second try: its answer goes to the caller. */
 const longestWaitMs = 5_000;
@@ -56,7 +62,7 @@ export async function callRoute(
   const key = route.idempotencyKey ? (options.idempotencyKey ?? newId('request')) : undefined;
   const repeatable = route.method === 'GET' || route.method === 'DELETE' || key !== undefined;
   for (let tries = 1; ; tries += 1) {
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
+    const timeout = AbortSignal.timeout(options.timeoutMs ?? longTimeoutMs[route.path] ?? defaultTimeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     try {
       const response = await connection.send({
