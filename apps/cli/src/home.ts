@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,16 +13,20 @@ export interface HomeFiles {
   platformState: string;
   platformLog: string;
   serverYaml: string;
+  /** Beside it: the keys of the group `docker`. */
+  dockerYaml: string;
 }
 
 export function homeFiles(env: Environment = process.env): HomeFiles {
   const home = resolve(env['AICLI_HOME'] || join(homedir(), '.aicli'));
+  const serverYaml = env['AICLI_CONFIG'] || join(home, 'config', 'server.yaml');
   return {
     home,
     sessions: join(home, 'cli.json'),
     adminCredential: join(home, 'admin.json'),
     platformState: join(home, 'run', 'platform.json'),
     platformLog: join(home, 'run', 'platform.log'),
-    serverYaml: env['AICLI_CONFIG'] || join(home, 'config', 'server.yaml'),
+    serverYaml,
+    dockerYaml: join(dirname(serverYaml), 'docker.yaml'),
   };
 }

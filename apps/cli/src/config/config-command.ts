@@ -2,10 +2,10 @@ import { DomainError } from '@aicode/contracts';
 import { safeText } from '@aicode/log-view';
 
 import { AicliCommand } from '../base-command.js';
+import { ConfigFiles } from './config-files.js';
 import { findKey, similarKeys, unknownKeyProblem, type ConfigKey } from './config-keys.js';
-import { ServerYaml } from './server-yaml.js';
 
-/** A command on this machine's config/server.yaml. */
+/** A command on this machine's config/server.yaml and docker.yaml. */
 export abstract class ConfigCommand extends AicliCommand {
   protected keyNamed(path: string): ConfigKey {
     const key = findKey(path);
@@ -16,11 +16,10 @@ export abstract class ConfigCommand extends AicliCommand {
     );
   }
 
-  /** The file as it is, and what in it no key is known for: the platform would not start with that. */
-  protected async readFile(): Promise<{ file: ServerYaml; unknown: string[] }> {
-    const file = await ServerYaml.read(this.files.serverYaml);
-    const unknown = file.paths().flatMap((path) => unknownKeyProblem(path) ?? []);
-    this.note(...unknown.map((problem) => safeText(`${file.path}: ${problem} The platform does not start with it.`)));
-    return { file, unknown };
+  /** The files as they are. What in them no key is known for is told: the platform would not start with that. */
+  protected async readFiles(): Promise<ConfigFiles> {
+    const files = await ConfigFiles.read(this.files);
+    this.note(...files.problems().map((problem) => safeText(`${problem} The platform does not start with it.`)));
+    return files;
   }
 }

@@ -1,7 +1,7 @@
 import { Duration, ServerConfig, Size } from '@aicode/contracts';
 import { z } from 'zod';
 
-/** One key of config/server.yaml. */
+/** One key of config/server.yaml, or of docker.yaml beside it. */
 export interface ConfigKey {
   /** `server.port`. */
   path: string;
@@ -33,7 +33,8 @@ function kindOf(schema: z.ZodType): ConfigKey['kind'] {
   const inner = innermost(schema);
   if (inner === Duration) return 'duration';
   if (inner === Size) return 'size';
-  return schema.safeParse(['a']).success ? 'list' : 'other';
+  const made = inner instanceof z.ZodPipe ? inner.def.out : inner;
+  return made instanceof z.ZodArray || schema.safeParse(['a']).success ? 'list' : 'other';
 }
 
 /** What stands below a default and an optional. */

@@ -1,12 +1,12 @@
 import { findKey } from './config-keys.js';
 import { effectiveValue } from './effective-value.js';
-import { ServerYaml } from './server-yaml.js';
+import { SettingsYaml } from './settings-yaml.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the platform of this machine would listen by its settings. DomainError config.invalid if the file cannot be read as such. */
 export async function configuredAddress(file: string, env: Environment): Promise<string> {
-  const yaml = await ServerYaml.read(file);
+  const yaml = await SettingsYaml.read(file);
   const valueOf = (path: string): string => {
     const key = findKey(path);
     if (!key) throw new Error(`There is no key ${path}.`);

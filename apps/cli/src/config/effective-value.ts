@@ -1,6 +1,5 @@
 import { problemOf, settingValue, type SettingValue } from './config-value.js';
 import type { ConfigKey } from './config-keys.js';
-import type { ServerYaml } from './server-yaml.js';
 
 export type ValueSource = 'default' | 'file' | 'environment';
 
@@ -15,10 +14,15 @@ export interface EffectiveValue {
   problem: string | null;
 }
 
+/** What files say of a key; undefined if nothing. */
+interface Files {
+  get(key: ConfigKey): unknown;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Environment before file before default: the order of the platform. */
-export function effectiveValue(key: ConfigKey, file: ServerYaml, env: Environment): EffectiveValue {
+export function effectiveValue(key: ConfigKey, file: Files, env: Environment): EffectiveValue {
   const [value, source] = choose(key, file.get(key), env[key.variable]);
   return {
     key: key.path,

@@ -120,6 +120,35 @@ describe('aicli config', () => {
     expect((await get(key, more)).stdout).toBe(`${text}\n`);
   });
 
+  it('keeps the settings of containers in a file of their own, beside the other', async () => {
+    const docker = join(home.path, 'config', 'docker.yaml');
+    await mkdir(dirname(docker), { recursive: true });
+    await writeFile(docker, '# ours\ncpu: 2 # enough\n');
+    expect(await set('docker.memory', '4gb')).toMatchObject({ exitCode: 0, stdout: 'docker.memory = 4gb\n' });
+    await set('docker.cpu', '3');
+    await set('docker.networks', 'isolated, allowlist');
+    const text = '# ours\ncpu: 3 # enough\nmemory: 4gb\nnetworks:\n  - isolated\n  - allowlist\n';
+    expect(await readFile(docker, 'utf8')).toBe(text);
+    await expect(readFile(file())).rejects.toMatchObject({ code: 'ENOENT' });
+    expect((await get('docker.networks')).stdout).toBe('isolated, allowlist\n');
+    await set('docker.networks', '--unset');
+    expect((await get('docker.networks')).stdout).toBe('isolated, allowlist, open\n');
+    expect((await set('docker.networks', 'all')).exitCode).toBe(2);
+    const listed = (await runCommand(ConfigList, ['--json'], { env: env() })).json();
+    expect(listed).toMatchObject({ file: file(), docker_file: docker, problems: [] });
+  });
+
+  it('tells of settings of containers in the wrong file, and of what is none', async () => {
+    await write('docker: { cpu: 2 }\n');
+    await writeFile(join(home.path, 'config', 'docker.yaml'), 'cpus: 2\n');
+    const { stderr, exitCode } = await get('docker.cpu');
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/"docker\.cpu" belongs in .*docker\.yaml, without "docker:" above it/);
+    expect(stderr).toContain('"docker.cpus" is not a key');
+    await writeFile(join(home.path, 'config', 'docker.yaml'), '- cpu\n');
+    expect((await get('docker.cpu')).stderr).toContain('must hold keys, such as');
+  });
+
   it('tells of what is in the file and is no key', async () => {
     await write('server: { prt: 1, port: 2 }\nnonsense: 1\nlog:\n');
     for (const ran of [await get('server.port'), await set('server.port', '3')]) {

@@ -6,7 +6,7 @@ import { effectiveValue, type EffectiveValue } from '../../config/effective-valu
 
 export default class ConfigGet extends ConfigCommand {
   static override description = 'Print a setting of the platform on this machine.';
-  static override examples = ['<%= config.bin %> config get server.port'];
+  static override examples = ['<%= config.bin %> config get server.port', '<%= config.bin %> config get docker.memory'];
   static override args = {
     key: Args.string({ ignoreStdin: true, required: true, description: 'Such as server.port' }),
   };
@@ -14,8 +14,7 @@ export default class ConfigGet extends ConfigCommand {
   async run(): Promise<EffectiveValue> {
     const { args } = await this.parse(ConfigGet);
     const key = this.keyNamed(args.key);
-    const { file } = await this.readFile();
-    const effective = effectiveValue(key, file, process.env);
+    const effective = effectiveValue(key, await this.readFiles(), process.env);
     this.say(settingText(effective.value));
     if (effective.problem !== null) this.note(`This value ${effective.problem}.`);
     return effective;

@@ -16,10 +16,10 @@ export default class ConfigList extends ConfigCommand {
   static override description = 'List all settings of the platform on this machine, and where each comes from.';
   static override examples = ['<%= config.bin %> config list'];
 
-  async run(): Promise<{ file: string; settings: EffectiveValue[]; problems: string[] }> {
+  async run(): Promise<{ file: string; docker_file: string; settings: EffectiveValue[]; problems: string[] }> {
     await this.parse(ConfigList);
-    const { file, unknown } = await this.readFile();
-    const settings = configKeys.map((key) => effectiveValue(key, file, process.env));
+    const files = await this.readFiles();
+    const settings = configKeys.map((key) => effectiveValue(key, files, process.env));
     const rows = settings.map(({ key, value, source, description, problem }) => [
       key,
       value === null ? '-' : safeLine(settingText(value)),
@@ -27,7 +27,8 @@ export default class ConfigList extends ConfigCommand {
       problem === null ? description : `! ${problem}`,
     ]);
     this.say(...table(['KEY', 'VALUE', 'FROM', 'WHAT'], rows, this.stdout.width));
-    this.note(`File: ${file.path}`);
-    return { file: file.path, settings, problems: unknown };
+    const { server, docker } = files.paths;
+    this.note(`Files: ${server}, ${docker}`);
+    return { file: server, docker_file: docker, settings, problems: files.problems() };
   }
 }

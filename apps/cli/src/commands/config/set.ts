@@ -2,10 +2,10 @@ import { DomainError } from '@aicode/contracts';
 import { Args, Flags } from '@oclif/core';
 
 import { ConfigCommand } from '../../config/config-command.js';
+import type { ConfigFiles } from '../../config/config-files.js';
 import type { ConfigKey } from '../../config/config-keys.js';
 import { readValue, settingText } from '../../config/config-value.js';
 import { effectiveValue, type EffectiveValue } from '../../config/effective-value.js';
-import type { ServerYaml } from '../../config/server-yaml.js';
 import { exitCodes } from '../../exit-codes.js';
 import { CliFailure } from '../../failure.js';
 import { readPlatformState } from '../../platform/platform-state.js';
@@ -16,6 +16,7 @@ export default class ConfigSet extends ConfigCommand {
   static override examples = [
     '<%= config.bin %> config set server.port 8080',
     '<%= config.bin %> config set workspaces.allowed_roots /home/ada/code,/srv/repos',
+    '<%= config.bin %> config set docker.memory 4gb',
     '<%= config.bin %> config set server.port --unset',
   ];
   static override args = {
@@ -32,11 +33,11 @@ export default class ConfigSet extends ConfigCommand {
     if (flags.unset === (args.value !== undefined)) {
       throw new CliFailure(exitCodes.usage, 'Give a value, or --unset.');
     }
-    const { file } = await this.readFile();
-    if (args.value === undefined) file.unset(key);
-    else file.set(key, this.checked(key, args.value));
-    await file.write();
-    return this.told(key, file);
+    const files = await this.readFiles();
+    if (args.value === undefined) files.unset(key);
+    else files.set(key, this.checked(key, args.value));
+    await files.write(key);
+    return this.told(key, files);
   }
 
   private checked(key: ConfigKey, text: string): unknown {
@@ -48,8 +49,8 @@ export default class ConfigSet extends ConfigCommand {
     );
   }
 
-  private told(key: ConfigKey, file: ServerYaml): EffectiveValue {
-    const effective = effectiveValue(key, file, process.env);
+  private told(key: ConfigKey, files: ConfigFiles): EffectiveValue {
+    const effective = effectiveValue(key, files, process.env);
     this.say(`${key.path} = ${effective.value === null ? '(not set)' : settingText(effective.value)}`);
     if (effective.source === 'environment')
       this.note(`${key.variable} is set in this environment and has the last word.`);
