@@ -1,8 +1,10 @@
 import { DomainError } from '@aicode/contracts';
 import { platformAccount } from './account.js';
-import type { Executor } from './exec.js';
-import { readHostSystem } from './host-system.js';
 import { installCommand } from './distribution.js';
+import type { ExecProcess, ExecSpec, Executor } from './exec.js';
+import { readHostSystem } from './host-system.js';
+import { InsideSockets } from './inside-sockets.js';
+import { Leftovers } from './leftovers.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { probeBubblewrap, type Bubblewrap, type ToolPaths } from './probe.js';
 import { openSandboxed } from './sandboxed-process.js';
@@ -14,11 +16,16 @@ export interface ProcessExecutorOptions extends ToolPaths {
   /** The administrator's word that programs may run without bubblewrap where it does not work. */
   unsandboxed: boolean;
   limits?: Partial<Limits>;
+  /** Directory, of nobody else, for the sockets of what runs; without it no spec may ask for one. */
+  socketsDir?: string | undefined;
+  /** Directory for notes of what runs for whom; without it there are no leftovers to end. */
+  notesDir?: string | undefined;
 }
 
 /**
  * The `process` executor: programs run on this machine, under bubblewrap.
- * @throws DomainError executor.unavailable, with the remedy, where bubblewrap does not work and `unsandboxed` is false.
+ * @throws DomainError executor.unavailable, with the remedy, where bubblewrap does not work and `unsandboxed` is false;
+ * config.invalid, where the path of a socket would be too long.
  */
 export async function createProcessExecutor(options: ProcessExecutorOptions): Promise<Executor> {
   const limits = { ...defaultLimits, ...options.limits };
@@ -33,7 +40,7 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
       kind: 'process',
       sandboxed: true,
       description: sandboxedDescription(bubblewrap, limits),
-      open: (spec) => openSandboxed(spec, tools, limits, system),
+      ...around(options, (spec) => openSandboxed(spec, tools, limits, system)),
     };
   }
   if (!options.unsandboxed) {
@@ -46,7 +53,24 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     kind: 'process',
     sandboxed: false,
     description: unsandboxedDescription(),
-    open: (spec) => openUnsandboxed(spec, { setpriv, prlimit }, limits),
+    ...around(options, (spec) => openUnsandboxed(spec, { setpriv, prlimit }, limits)),
+  };
+}
+
+type Open = (spec: ExecSpec) => Promise<ExecProcess>;
+
+/** What a program has around it, however it is run: its sockets, and the note of whom it runs for. */
+function around({ socketsDir, notesDir }: ProcessExecutorOptions, run: Open): Pick<Executor, 'open' | 'endLeftovers'> {
+  const sockets = socketsDir === undefined ? undefined : new InsideSockets(socketsDir);
+  const leftovers = notesDir === undefined ? undefined : new Leftovers(notesDir);
+  const noted: Open = (spec) => (leftovers ? leftovers.open(spec, run) : run(spec));
+  return {
+    open: async (spec) => {
+      if (sockets) return sockets.open(spec, noted);
+      if (spec.sockets) throw new Error('an executor without a directory for sockets was asked for one');
+      return noted(spec);
+    },
+    endLeftovers: async (workspaceId, keep) => leftovers?.end(workspaceId, keep),
   };
 }
 

@@ -6,9 +6,13 @@ import type { ServerConfig } from '@aicode/contracts';
 export type Credential = Readonly<Record<string, string>>;
 
 const apiKey = (key: string): Credential => ({ 'x-api-key': key });
-const bearer = (token: string): Credential => ({ authorization: `Bearer ${token}` });
-/** A subscription's token is accepted by the Messages API only with this beta header. */
-const subscription = (token: string): Credential => ({ ...bearer(token), 'anthropic-beta': 'oauth-2025-04-20' });
+/** A subscription's token is accepted by the Messages API only with this beta header. It is known by its beginning, too. */
+const subscription = (token: string): Credential => ({
+  authorization: `Bearer ${token}`,
+  'anthropic-beta': 'oauth-2025-04-20',
+});
+const bearer = (token: string): Credential =>
+  token.startsWith('sk-ant-oat') ? subscription(token) : { authorization: `Bearer ${token}` };
 
 /** Read for each request, so that a changed file counts at once. Null if nothing is configured. */
 export async function readCredential(

@@ -1,72 +1,46 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { chmod, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { DomainError, type ServerConfig } from '@aicode/contracts';
+import type { ServerConfig } from '@aicode/contracts';
 import type { Logger } from '@aicode/service-kit';
 
-import { missingCredentialMessage, readCredential } from './credential.js';
+import { ConnectionServer } from './connection-server.js';
+import { missingCredentialMessage, readCredential, type Credential } from './credential.js';
 import { forward } from './forward.js';
-import { ProxiedProcess } from './proxied-process.js';
+import { ModelQueue, Resting } from './model-queue.js';
+import { priceTable, type PriceTable } from './prices.js';
+import { noBudget, ProxiedProcess, type Budget } from './proxied-process.js';
+import { refuse } from './refuse.js';
 
-/** Longest path of a unix socket on Linux, without its closing NUL. */
-const maxSocketPath = 107;
-const socketName = 'model.sock';
 const allowed = new Set(['POST /v1/messages', 'POST /v1/messages/count_tokens']);
 
-/** What one sandbox may hold at once: enough for a CLI and its agents, too little to starve the platform of descriptors. */
-const maxConnections = 64;
-const headersTimeoutMs = 5000;
-
 /**
- * The only way from a sandbox to the model: a unix socket of its own for each process, a token instead of a key, the Messages API and
- * nothing else. The real credential is put on here, on the way out (docs/architecture.md, Running Claude).
+ * The only way from a sandbox to the model: connections that an executor carries out of it, a token instead of a key, the Messages
+ * API and nothing else. The real credential is put on here, on the way out (docs/architecture.md, Running Claude).
  */
 export class ModelProxy {
   private readonly open = new Set<ProxiedProcess>();
-  private count = 0;
+  private readonly queue: ModelQueue;
+  private readonly prices: PriceTable;
 
   constructor(
-    private readonly directory: string,
     private readonly config: ServerConfig['model'],
     private readonly env: NodeJS.ProcessEnv,
     private readonly log: Logger,
   ) {
-    const longest = join(directory, '999999', socketName);
-    if (longest.length <= maxSocketPath) return;
-    throw new DomainError(
-      'config.invalid',
-      `The path of a model socket, ${longest}, is longer than a socket's path may be. Choose a shorter AICLI_HOME.`,
-    );
+    this.queue = new ModelQueue(config.max_concurrent);
+    this.prices = priceTable(config.prices);
   }
 
-  /** A socket and a token for one process; both end with `close`. */
-  async register(): Promise<ProxiedProcess> {
-    this.count += 1;
-    const directory = join(this.directory, String(this.count));
-    await mkdir(directory, { recursive: true, mode: 0o711 });
-    await chmod(directory, 0o711);
-    const server = createServer({ headersTimeout: headersTimeoutMs });
-    const process = new ProxiedProcess(directory, async () => {
-      this.open.delete(process);
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await rm(directory, { recursive: true, force: true });
-    });
-    server.maxConnections = maxConnections;
-    server.on('request', (request, response) => void this.handle(process, request, response));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(join(directory, socketName), resolve);
-    });
-    // The sandbox runs as the owner of its project; what lets a process in is its token.
-    await chmod(join(directory, socketName), 0o666);
+  /** A token for one process; it ends with `close`. */
+  register(budget: Budget = noBudget): ProxiedProcess {
+    const server = new ConnectionServer((request, response) => void this.handle(process, request, response));
+    const process = new ProxiedProcess(server, this.prices, budget, () => this.open.delete(process));
     this.open.add(process);
     return process;
   }
 
-  async stop(): Promise<void> {
-    await Promise.all([...this.open].map((process) => process.close()));
-    await rm(this.directory, { recursive: true, force: true });
+  stop(): void {
+    for (const process of this.open) process.close();
   }
 
   private async handle(process: ProxiedProcess, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -83,13 +57,40 @@ export class ModelProxy {
       }
       process.requests += 1;
       process.active += 1;
-      await forward(request, response, { process, credential, config: this.config }).finally(
-        () => (process.active -= 1),
-      );
+      await this.inTurn(process, credential, request, response).finally(() => (process.active -= 1));
     } catch (error) {
       this.log.error({ err: error }, 'the model proxy failed');
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'api_error', 'The model proxy failed.');
+    }
+  }
+
+  private async inTurn(
+    process: ProxiedProcess,
+    credential: Credential,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const name = JSON.stringify(credential);
+    const gone = new AbortController();
+    const leave = (): void => gone.abort();
+    response.once('close', leave);
+    if (response.destroyed) return;
+    let turnOver: () => void;
+    try {
+      turnOver = await this.queue.enter(process, name, gone.signal);
+    } catch (error) {
+      if (error instanceof Resting) return refuseResting(response, process, error);
+      if (gone.signal.aborted) return;
+      throw error;
+    }
+    try {
+      if (gone.signal.aborted) return;
+      if (process.budgetSpent) return refuseForBudget(response, process);
+      const onRest = (status: number, ms: number): void => this.queue.rest(name, status, ms);
+      await forward(request, response, { process, credential, config: this.config, onRest });
+    } finally {
+      turnOver();
     }
   }
 }
@@ -99,13 +100,15 @@ function tokenOf(request: IncomingMessage): string {
   return request.headers.authorization?.replace(/^Bearer /, '') ?? (typeof key === 'string' ? key : '');
 }
 
-/** An error as the Messages API words it, since the CLI reads it. */
-export function refuse(response: ServerResponse, status: number, type: string, message: string): void {
-  const body = JSON.stringify({ type: 'error', error: { type, message } });
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'x-should-retry': 'false',
-  });
-  response.end(body);
+/** The same answer that the model API gave to whoever asked last, without asking it again. */
+function refuseResting(response: ServerResponse, process: ProxiedProcess, { status, remainingMs }: Resting): void {
+  process.failed({ status, kind: 'status', retryAfterMs: remainingMs });
+  const type = status === 429 ? 'rate_limit_error' : 'overloaded_error';
+  const after = { 'retry-after': String(Math.ceil(remainingMs / 1000)) };
+  refuse(response, status, type, 'The model API has asked to wait.', after);
+}
+
+function refuseForBudget(response: ServerResponse, process: ProxiedProcess): void {
+  process.budget.onSpent();
+  refuse(response, 402, 'billing_error', 'The budget of this task is used up.');
 }

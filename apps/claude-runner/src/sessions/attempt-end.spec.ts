@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '@aicode/contracts';
 
 import { endingOf, type StopReason, type TurnFacts } from './attempt-end.js';
+import { sizeInWords } from './losses.js';
 
 const facts: TurnFacts = {
   stopped: null,
@@ -11,6 +12,7 @@ const facts: TurnFacts = {
   exit: { code: 1, signal: null },
   stderr: '',
   error: null,
+  allowed: { workspace: 'ws_1', memory: 2 * 1024 ** 3, disk: 1.5 * 1024 ** 3, costUsd: 0.5 },
 };
 const failedResult = { type: 'result', subtype: 'success', is_error: true, result: 'API Error' };
 const status = (code: number, retryAfterMs: number | null = null) => ({
@@ -30,10 +32,50 @@ describe('endingOf', () => {
     ['timed_out', 'timed_out', 'timed_out'],
     ['hang', 'failed', 'hang'],
     ['log_too_large', 'failed', 'log_too_large'],
+    ['budget_exceeded', 'failed', 'budget_exceeded'],
     ['runner_stopping', 'failed', 'runner_stopping'],
     ['lease_lost', 'failed', 'runner_lost'],
   ])('stopped because of %s', (stopped, outcome, code) => {
     expect(endingOf({ ...facts, stopped, result: failedResult })).toMatchObject({ outcome, code });
+  });
+
+  it.each<['oom' | 'disk_full' | 'engine_lost', string, RegExp]>([
+    ['oom', 'out_of_memory', /the container has \(2 GB\).*aicli workspace update ws_1 --memory 4g\.$/],
+    ['disk_full', 'disk_full', /is full \(1\.5 GB\).*aicli workspace update ws_1 --disk 3g\.$/],
+    ['engine_lost', 'engine_lost', /^The Docker engine/],
+  ])('a container that ended it: %s', (reason, code, words) => {
+    const exit = { code: null, signal: null, reason };
+    // What the model did last has nothing to do with it.
+    expect(endingOf({ ...facts, exit, modelFailure: status(500) })).toMatchObject({
+      outcome: 'failed',
+      code,
+      reason: expect.stringMatching(words),
+    });
+    expect(endingOf({ ...facts, exit, stopped: 'cancelled' }).outcome).toBe('cancelled');
+  });
+
+  it('names the budget that is used up', () => {
+    expect(endingOf({ ...facts, stopped: 'budget_exceeded' }).reason).toContain('The budget of $0.5 is used up');
+  });
+
+  it.each([
+    ['container.engine_lost', 'engine_lost'],
+    ['container.image_missing', 'executor_unavailable'],
+    ['container.image_unfit', 'executor_unavailable'],
+    ['executor.refused', 'executor_unavailable'],
+  ] as const)('a start that failed by %s', (code, expected) => {
+    const error = new DomainError(code, 'Build it: aicli image build.');
+    expect(endingOf({ ...facts, exit: null, error })).toMatchObject({ code: expected, reason: error.message });
+  });
+
+  it('says sizes as people read them', () => {
+    expect([0, 512, 64 * 1024 ** 2, 1536 * 1024 ** 2, 3 * 1024 ** 5].map(sizeInWords)).toEqual([
+      '0 B',
+      '512 B',
+      '64 MB',
+      '1.5 GB',
+      '3072 TB',
+    ]);
   });
 
   it.each<[number, string]>([

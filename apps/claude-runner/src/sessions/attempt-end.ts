@@ -1,12 +1,27 @@
 import { DomainError, type AttemptEnd, type FailureCode } from '@aicode/contracts';
 import type { ExecExit } from '@aicode/sandbox';
 
-import { missingCredentialMessage } from '../model-proxy/credential.js';
 import type { ModelFailure } from '../model-proxy/proxied-process.js';
 import type { CliMessage } from './describe-message.js';
+import { budgetLoss, containerLoss, modelLoss, startLoss, type Allowed, type Loss } from './losses.js';
+
+const stopReasons = [
+  'cancelled',
+  'timed_out',
+  'hang',
+  'log_too_large',
+  'budget_exceeded',
+  'runner_stopping',
+  'lease_lost',
+] as const;
 
 /** Why the platform ends a turn before the CLI does. */
-export type StopReason = 'cancelled' | 'timed_out' | 'hang' | 'log_too_large' | 'runner_stopping' | 'lease_lost';
+export type StopReason = (typeof stopReasons)[number];
+
+export function stopReasonOf(signal: AbortSignal): StopReason | null {
+  const reason: unknown = signal.aborted ? signal.reason : null;
+  return stopReasons.find((candidate) => candidate === reason) ?? null;
+}
 
 /** All that is known when a turn is over. */
 export interface TurnFacts {
@@ -21,6 +36,7 @@ export interface TurnFacts {
   stderr: string;
   /** What kept the CLI from being started or spoken to. */
   error: unknown;
+  allowed: Allowed;
 }
 
 type Ending = Pick<AttemptEnd, 'outcome' | 'code' | 'reason' | 'retry_after_ms'>;
@@ -28,17 +44,18 @@ type Ending = Pick<AttemptEnd, 'outcome' | 'code' | 'reason' | 'retry_after_ms'>
 /** How an attempt ended, from the facts, in the order in which they count. Whether it is tried again is task-manager's rule. */
 export function endingOf(facts: TurnFacts): Ending {
   const { result } = facts;
-  if (facts.stopped === 'log_too_large') return stoppedEnding(facts.stopped);
+  if (facts.stopped === 'log_too_large') return stoppedEnding(facts.stopped, facts.allowed);
   if (result && result.is_error !== true) return ending('succeeded', null, null);
-  if (facts.stopped) return stoppedEnding(facts.stopped);
-  if (facts.modelFailure) return modelEnding(facts.modelFailure, result?.result ?? '');
+  if (facts.stopped) return stoppedEnding(facts.stopped, facts.allowed);
+  if (facts.exit?.reason) return lost(containerLoss(facts.exit.reason, facts.allowed));
+  if (facts.modelFailure) return lost(modelLoss(facts.modelFailure, result?.result ?? ''));
   if (result)
     return ending(
       'failed',
       'task_error',
       result.result ?? result.errors?.join('; ') ?? `The CLI ended with ${result.subtype ?? 'an error'}.`,
     );
-  if (facts.error instanceof DomainError) return ending('failed', 'executor_unavailable', facts.error.message);
+  if (facts.error instanceof DomainError) return lost(startLoss(facts.error));
   return ending('failed', 'cli_failed', exitReason(facts));
 }
 
@@ -56,7 +73,11 @@ function ending(
   };
 }
 
-function stoppedEnding(reason: StopReason): Ending {
+function lost({ code, reason, retryAfterMs = null }: Loss): Ending {
+  return ending('failed', code, reason, retryAfterMs);
+}
+
+function stoppedEnding(reason: StopReason, allowed: Allowed): Ending {
   switch (reason) {
     case 'cancelled':
       return ending('cancelled', 'cancelled', 'Cancelled.');
@@ -70,31 +91,13 @@ function stoppedEnding(reason: StopReason): Ending {
       );
     case 'log_too_large':
       return ending('failed', 'log_too_large', 'The log grew larger than logs.max_attempt allows.');
+    case 'budget_exceeded':
+      return lost(budgetLoss(allowed));
     case 'runner_stopping':
       return ending('failed', 'runner_stopping', 'The platform was stopped while this attempt ran.');
     case 'lease_lost':
       return ending('failed', 'runner_lost', 'The runner of this attempt was lost.');
   }
-}
-
-function modelEnding(failure: ModelFailure, words: string): Ending {
-  const { status, kind, retryAfterMs } = failure;
-  if (kind === 'no_credential') return ending('failed', 'model_refused_credential', missingCredentialMessage);
-  if (kind === 'silent')
-    return ending('failed', 'model_unreachable', 'The model fell silent in the middle of its answer.');
-  if (kind === 'unreachable' || status === null)
-    return ending('failed', 'model_unreachable', 'The connection to the model API failed.');
-  if (status === 401 || status === 403)
-    return ending(
-      'failed',
-      'model_refused_credential',
-      `The model API refused the credential (${status}). Check the API key of the platform.`,
-    );
-  if (status === 429)
-    return ending('failed', 'model_rate_limited', `The model API's rate limit was reached (429).`, retryAfterMs);
-  if (status === 529 || status >= 500)
-    return ending('failed', 'model_overloaded', `The model API is overloaded or failing (${status}).`, retryAfterMs);
-  return ending('failed', 'model_error', `The model API refused the request (${status}). ${words}`.trim());
 }
 
 function exitReason({ exit, stderr, error }: TurnFacts): string {

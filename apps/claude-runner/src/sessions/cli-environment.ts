@@ -1,7 +1,7 @@
 import { inside } from '@aicode/sandbox';
 
-/** Where the model proxy's directory is seen inside a sandbox. */
-export const modelSocketTarget = '/run/aicli';
+/** The variable that tells the CLI the path of the model's socket; the executor sets it. */
+export const modelSocketVariable = 'ANTHROPIC_UNIX_SOCKET';
 
 /**
  * The CLI's whole environment, built from nothing: whatever else stands in one changes what the CLI does. The token is worth
@@ -14,8 +14,7 @@ export function cliEnvironment(token: string, cliRetries: number): Record<string
     LANG: 'C.UTF-8',
     TERM: 'dumb',
     CLAUDE_CONFIG_DIR: `${inside.state}/claude`,
-    // The socket is used only together with a plain http base URL (seen with CLI 2.1.330 to 332).
-    ANTHROPIC_UNIX_SOCKET: `${modelSocketTarget}/model.sock`,
+    // The socket (modelSocketVariable) is used only together with a plain http base URL (seen with CLI 2.1.330 to 332).
     ANTHROPIC_BASE_URL: 'http://model',
     ANTHROPIC_AUTH_TOKEN: token,
     CLAUDE_CODE_MAX_RETRIES: String(cliRetries),

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 import { newId, type Claim } from '@aicode/contracts';
+import { processesNaming, until } from '@aicode/testing';
 
-import { processesNaming, secretKey, useTurns } from '../fixtures/turn-stack.js';
+import { secretKey, useTurns } from '../fixtures/turn-stack.js';
 import { endingOf, type StopReason } from './attempt-end.js';
 
 const turns = useTurns();
@@ -50,11 +51,13 @@ describe('a turn of the real Claude CLI', () => {
       task_id: newId('task'),
       workspace_id: workspace.id,
       project_path: workspace.project,
+      container: {},
       command: '#write one.txt first\n#fail 529 times=1\n#write two.txt second\n#say Both are there.',
       model: null,
       session_id: crypto.randomUUID(),
       timeout_ms: 60_000,
       cost_before_usd: 0,
+      max_cost_usd: null,
       persisted_seq: 0,
     };
     const first = await turns.runClaim(claim, workspace);
@@ -74,7 +77,7 @@ describe('a turn of the real Claude CLI', () => {
   ])('ends by its rule on %s', async (name, script, code, retryAfter) => {
     const run = await turns.run(`${script}\n#say never ${name}`);
     expect(endingOf(await run.facts)).toMatchObject({ outcome: 'failed', code, retry_after_ms: retryAfter });
-    expect(await processesNaming(run.project)).toEqual([]);
+    expect(processesNaming(run.project)).toEqual([]);
   });
 
   it('recovers by itself from a stream that drops once', async () => {
@@ -106,14 +109,15 @@ describe('a turn of the real Claude CLI', () => {
     ['lease_lost', 'failed'],
   ])('stopped because of %s: ends, and nothing of it remains', async (reason, outcome) => {
     const gate = `stop-${reason}`;
+    const word = `987${outcome.length}${reason.length}`;
     const run = await turns.run(
-      `#bash (setsid timeout 987${outcome.length}${reason.length} tail -f /dev/null >/dev/null 2>&1 &); echo started\n#gate ${gate}\n#say never`,
+      `#bash (setsid timeout ${word} tail -f /dev/null >/dev/null 2>&1 &); echo started\n#gate ${gate}\n#say never`,
     );
     await turns.model.waitForGate(gate, { timeoutMs: 30_000 });
-    expect(await processesNaming(`987${outcome.length}${reason.length}`)).not.toEqual([]);
+    await until(() => processesNaming(`timeout ${word}`).length > 0);
     run.stop.abort(reason);
     expect(endingOf(await run.facts)).toMatchObject({ outcome });
-    expect(await processesNaming(`987${outcome.length}${reason.length}`)).toEqual([]);
+    expect(processesNaming(`timeout ${word}`)).toEqual([]);
   });
 
   it('is cancelled before it has begun', async () => {
@@ -125,7 +129,7 @@ describe('a turn of the real Claude CLI', () => {
   it('ends at its time limit, in the middle of a command', async () => {
     const run = await turns.run('#bash timeout 98765 tail -f /dev/null\n#say never', { claim: { timeout_ms: 4000 } });
     expect(endingOf(await run.facts)).toMatchObject({ outcome: 'timed_out' });
-    expect(await processesNaming('98765')).toEqual([]);
+    expect(processesNaming('98765')).toEqual([]);
   });
 
   it('takes a long silent command for work, not for a hang', async () => {
@@ -158,7 +162,7 @@ describe('a CLI that misbehaves', () => {
     const cli = await turns.faultyCli(`${init}\nexec tail -f /dev/null`);
     const run = await turns.run('hang', { cli, config: { runner: { silence_timeout: 400 } } });
     expect(endingOf(await run.facts)).toMatchObject({ outcome: 'failed', code: 'hang' });
-    expect(await processesNaming(run.project)).toEqual([]);
+    expect(processesNaming(run.project)).toEqual([]);
   });
 
   it('and crashes, is reported with its exit code and last words', async () => {
@@ -194,7 +198,7 @@ describe('a CLI that misbehaves', () => {
     );
     const run = await turns.run('stay', { cli, config: { runner: { kill_grace: 300 } } });
     expect(endingOf(await run.facts)).toMatchObject({ outcome: 'succeeded' });
-    expect(await processesNaming(run.project)).toEqual([]);
+    expect(processesNaming(run.project)).toEqual([]);
   });
 
   it.each([

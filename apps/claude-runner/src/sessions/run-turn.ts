@@ -1,38 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
-import { query, type Options, type Query, type SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { Claim, ServerConfig } from '@aicode/contracts';
-import { cliMount, inside, type ExecProcess, type ExecSpec, type Executor } from '@aicode/sandbox';
+import { query, type Query } from '@anthropic-ai/claude-agent-sdk';
+import type { ServerConfig } from '@aicode/contracts';
+import type { ExecProcess, ExecSpec, Executor } from '@aicode/sandbox';
 import type { LogWriter } from '@aicode/task-log';
 
-import type { ProxiedProcess } from '../model-proxy/proxied-process.js';
-import type { StopReason, TurnFacts } from './attempt-end.js';
+import { stopReasonOf, type TurnFacts } from './attempt-end.js';
 import { attemptFile, earlierConversation } from './attempt-file.js';
-import { cliEnvironment, modelSocketTarget } from './cli-environment.js';
 import { readOutput, readStderr } from './cli-output.js';
+import { allowedTo } from './losses.js';
 import { SdkProcess } from './sdk-process.js';
+import { endProcess, openUnless } from './turn-process.js';
+import { execSpec, promptOf, sdkOptions, type TurnParts } from './turn-spec.js';
 import { TurnWatch } from './turn-watch.js';
 
-export interface TurnOptions {
-  claim: Claim;
+export interface TurnOptions extends TurnParts {
   config: ServerConfig;
   executor: Executor;
-  cliBinary: string;
-  proxied: ProxiedProcess;
   writer: LogWriter;
-  /** Host directories and files of the workspace. */
-  stateDir: string;
+  /** Host directory of the workspace's logs. */
   logsDir: string;
   /** Aborted with a StopReason. */
   stop: AbortController;
   /** The process in the sandbox, as soon as it runs. */
-  onProcess(process: ExecProcess): Promise<void>;
+  onProcess?(process: ExecProcess): void;
   /** The CLI has said its first word. */
   onStarted(): void;
 }
-
-/** How long an interrupt may take before the process is simply killed. */
-const interruptMs = 1000;
 
 /** One turn of the real Claude CLI in its sandbox. Resolves when the process and all that it started are gone. */
 export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
@@ -54,7 +46,7 @@ export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
   } catch (error) {
     turn.error = error;
   }
-  const stopped = stopReason(stop.signal);
+  const stopped = stopReasonOf(stop.signal);
   const modelFailure = proxied.failure;
   const polite = watch.started && stopped !== 'lease_lost' ? conversation.query : null;
   const exit = turn.process && (await endProcess(turn.process, polite, watch, config.runner.kill_grace));
@@ -70,6 +62,7 @@ export async function runTurn(options: TurnOptions): Promise<TurnFacts> {
     exit,
     stderr: turn.stderr,
     error: turn.error,
+    allowed: allowedTo(claim, config),
   };
 }
 
@@ -93,11 +86,9 @@ function converse(options: TurnOptions, resume: string | null, sdkProcess: SdkPr
   let spawn: (spec: ExecSpec) => void = () => undefined;
   const spawned = new Promise<ExecSpec>((resolve) => (spawn = resolve));
   const conversation = query({
-    prompt: oneMessage(resume ? resumePrompt : claim.command, watch.over),
+    prompt: promptOf(claim, resume, watch.over),
     options: {
-      ...sdkOptions(claim, resume),
-      env: cliEnvironment(options.proxied.token, config.runner.cli_retries),
-      pathToClaudeCodeExecutable: cliMount(options.cliBinary).target,
+      ...sdkOptions(options, resume, config.runner.cli_retries),
       spawnClaudeCodeProcess: ({ args, env }) => {
         spawn(execSpec(options, args, env));
         return sdkProcess;
@@ -123,9 +114,9 @@ async function openProcess(
   turn: RunningTurn,
 ): Promise<void> {
   const { config, writer } = options;
-  const process = await options.executor.open(spec);
+  const process = await openUnless(watch.over, options.executor, spec);
   turn.process = process;
-  await options.onProcess(process);
+  options.onProcess?.(process);
   sdkProcess.attach(process);
   const output = { writer, maxLine: config.logs.max_line, onBytes: watch.bytes };
   const stdout = {
@@ -144,84 +135,3 @@ async function openProcess(
   );
   void process.exited.then(watch.finish);
 }
-
-/** The work is over or has to be: politely first where that may leave a better transcript, then for certain. */
-async function endProcess(
-  process: ExecProcess,
-  conversation: Query | null,
-  watch: TurnWatch,
-  graceMs: number,
-): Promise<TurnFacts['exit']> {
-  if (watch.result) {
-    // The result is the end of the work; the exit only follows, or has to be helped along.
-    process.stdin.end();
-    await atMost(graceMs, process.exited);
-  } else if (conversation) {
-    await atMost(
-      interruptMs,
-      conversation.interrupt().catch(() => undefined),
-      process.exited,
-    );
-  }
-  await process.kill();
-  return process.exited;
-}
-
-/** Waits for the first of some things, but no longer than this; leaves no timer behind. */
-async function atMost(ms: number, ...things: Promise<unknown>[]): Promise<void> {
-  const over = new AbortController();
-  await Promise.race([...things, delay(ms, undefined, { signal: over.signal }).catch(() => undefined)]);
-  over.abort();
-}
-
-function stopReason(signal: AbortSignal): StopReason | null {
-  const reason: unknown = signal.aborted ? signal.reason : null;
-  const known: readonly StopReason[] = [
-    'cancelled',
-    'timed_out',
-    'hang',
-    'log_too_large',
-    'runner_stopping',
-    'lease_lost',
-  ];
-  return known.find((candidate) => candidate === reason) ?? null;
-}
-
-function sdkOptions(claim: Claim, resume: string | null): Options {
-  return {
-    cwd: inside.project,
-    ...(claim.model === null ? {} : { model: claim.model }),
-    // An id is for one conversation: an attempt that begins anew begins another.
-    ...(resume ? { resume } : { sessionId: claim.attempt === 1 ? claim.session_id : crypto.randomUUID() }),
-    // Inside a sandbox tools run without asking; the sandbox is what protects.
-    permissionMode: 'bypassPermissions',
-    allowDangerouslySkipPermissions: true,
-    systemPrompt: { type: 'preset', preset: 'claude_code' },
-    settingSources: ['project', 'local'],
-  };
-}
-
-function execSpec(options: TurnOptions, args: string[], env: Record<string, string | undefined>): ExecSpec {
-  const mount = cliMount(options.cliBinary);
-  const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return {
-    command: mount.target,
-    args,
-    cwd: inside.project,
-    env: Object.fromEntries(defined),
-    project: options.claim.project_path,
-    state: options.stateDir,
-    readOnly: [mount, { source: options.proxied.directory, target: modelSocketTarget }],
-    network: 'none',
-  };
-}
-
-/** The input stays open until the turn is over: the SDK takes its end for the end of the session. */
-async function* oneMessage(text: string, until: Promise<void>): AsyncGenerator<SDKUserMessage> {
-  yield { type: 'user', message: { role: 'user', content: text }, parent_tool_use_id: null };
-  await until;
-}
-
-/** A later attempt goes on in the same conversation, which has the prompt already; it may have been cut anywhere. */
-const resumePrompt =
-  'This task was interrupted and is being tried again. What you have done is in this conversation and in the files. Continue from where you left off.';

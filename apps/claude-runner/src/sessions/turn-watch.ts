@@ -35,6 +35,7 @@ export class TurnWatch {
   ) {
     this.over = new Promise((resolve) => (this.finish = resolve));
     stop.signal.addEventListener('abort', this.finish, { once: true });
+    if (stop.signal.aborted) this.finish();
     this.timers = [
       setTimeout(() => this.end('timed_out'), limits.timeoutMs),
       setInterval(() => this.checkSilence(), Math.min(silenceCheckMs, limits.silenceMs / 4)),

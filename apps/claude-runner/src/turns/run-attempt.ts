@@ -1,17 +1,17 @@
 import { realpath } from 'node:fs/promises';
 
 import { DomainError, turnsRpc, type AttemptEnd, type Claim } from '@aicode/contracts';
-import { isUnder, type Executor } from '@aicode/sandbox';
+import { isUnder, type ExecExit, type Executor } from '@aicode/sandbox';
 import type { ServiceContext } from '@aicode/service-kit';
 import { LogWriter, type LogLine, type LogStore } from '@aicode/task-log';
 
 import type { ModelProxy } from '../model-proxy/model-proxy.js';
 import type { ProxiedProcess } from '../model-proxy/proxied-process.js';
 import { endingOf, type StopReason, type TurnFacts } from '../sessions/attempt-end.js';
+import { allowedTo, containerLoss, type Allowed } from '../sessions/losses.js';
 import { runTurn } from '../sessions/run-turn.js';
 import { prepareStateDir } from '../sessions/state-dir.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import type { Leftovers } from './leftovers.js';
 
 export interface AttemptParts {
   context: ServiceContext;
@@ -19,7 +19,6 @@ export interface AttemptParts {
   proxy: ModelProxy;
   executor: Executor;
   cliBinary: string;
-  leftovers: Leftovers;
 }
 
 /** Runs a claimed attempt to its end. Everything that it writes is under its lease; its last entry is the end. */
@@ -29,7 +28,7 @@ export async function runAttempt(
   running: ReadonlySet<string>,
   stop: AbortController,
 ): Promise<void> {
-  const { context, store, proxy, leftovers } = parts;
+  const { context, store, proxy } = parts;
   const { config, log } = context;
   const writer = await LogWriter.open(
     store,
@@ -46,16 +45,19 @@ export async function runAttempt(
     log.warn({ task_id: claim.task_id, attempt: claim.attempt, reason }, 'this runner has lost its attempt');
     stop.abort('lease_lost' satisfies StopReason);
   });
-  const proxied = await proxy.register();
+  const proxied = proxy.register({
+    usd: claim.max_cost_usd === null ? null : claim.max_cost_usd - claim.cost_before_usd,
+    onSpent: () => stop.abort('budget_exceeded' satisfies StopReason),
+  });
   try {
     const facts = await turn(parts, claim, { running, stop, writer, proxied });
-    await proxied.close();
+    proxied.close();
+    if (facts.exit?.reason) writer.write(lossLine(facts.exit.reason, facts.allowed));
     await writer.end(endLine(facts, proxied, claim));
     log.info({ task_id: claim.task_id, attempt: claim.attempt, ...endingOf(facts) }, 'attempt ended');
   } finally {
-    await proxied.close();
+    proxied.close();
     keeper.stop();
-    await leftovers.forget(claim.workspace_id, claim.attempt_id);
   }
 }
 
@@ -71,13 +73,14 @@ async function turn(
   claim: Claim,
   { running, stop, writer, proxied }: TurnParts,
 ): Promise<TurnFacts> {
-  const { context, executor, leftovers } = parts;
+  const { context, executor } = parts;
   const paths = context.paths.workspace(claim.workspace_id);
   const turns = context.rpc.client(turnsRpc);
   try {
     await checkProjectPath(claim.project_path, context.paths.workspaces);
-    await leftovers.end(claim.workspace_id, running);
-    await prepareStateDir(claim.project_path, paths.state);
+    await executor.endLeftovers(claim.workspace_id, running);
+    // docker-manager makes it for its containers, on the disk that it mounts.
+    if (executor.kind === 'process') await prepareStateDir(claim.project_path, paths.state);
     return await runTurn({
       claim,
       config: context.config,
@@ -88,7 +91,6 @@ async function turn(
       stateDir: paths.state,
       logsDir: paths.logs,
       stop,
-      onProcess: (process) => leftovers.note(claim.workspace_id, claim.attempt_id, process.pid),
       onStarted: () => {
         turns.started({ task_id: claim.task_id, attempt: claim.attempt }).catch((error: unknown) => {
           context.log.warn({ err: error, task_id: claim.task_id }, 'task-manager did not hear that a task has started');
@@ -104,6 +106,7 @@ async function turn(
       exit: null,
       stderr: '',
       error,
+      allowed: allowedTo(claim, context.config),
     };
   }
 }
@@ -113,7 +116,7 @@ function endLine(facts: TurnFacts, proxied: ProxiedProcess, claim: Claim): LogLi
   const data: AttemptEnd = {
     ...ending,
     retry_after_ms: ending.retry_after_ms === null ? null : Math.min(ending.retry_after_ms, longestRetryAfterMs),
-    usage: proxied.requests === 0 ? null : { ...proxied.tokens, cost_usd: costOf(facts, claim) },
+    usage: proxied.requests === 0 ? null : { ...proxied.tokens, cost_usd: costOf(facts, proxied, claim) },
   };
   return {
     time: new Date().toISOString(),
@@ -136,11 +139,22 @@ async function checkProjectPath(path: string, ours: string): Promise<void> {
   );
 }
 
-/** Of this attempt alone, in US dollars, by the CLI's own word: anything but a sensible number counts as nothing. */
-function costOf(facts: TurnFacts, claim: Claim): number {
-  const total = facts.result?.total_cost_usd ?? 0;
-  const cost = facts.resumed ? total - claim.cost_before_usd : total;
-  return Number.isFinite(cost) ? Math.max(0, cost) : 0;
+/** Said as soon as it is known, beside what the end says. */
+function lossLine(why: NonNullable<ExecExit['reason']>, allowed: Allowed): LogLine {
+  const message = containerLoss(why, allowed).reason;
+  return { time: new Date().toISOString(), level: 'error', source: 'platform', message, data: null };
+}
+
+/**
+ * Of this attempt alone, in US dollars: by the CLI's own word if it gave one, by the proxy's count otherwise. A resumed conversation
+ * counts from its beginning, but not what a killed attempt had no time to note: what is nearer to the proxy's count is true.
+ */
+function costOf({ result, resumed }: TurnFacts, { costUsd }: ProxiedProcess, claim: Claim): number {
+  const total = result?.total_cost_usd;
+  const words = [...(total === undefined ? [] : [total]), ...(total && resumed ? [total - claim.cost_before_usd] : [])];
+  const sensible = words.filter((cost) => Number.isFinite(cost) && cost >= 0);
+  const distance = (cost: number): number => Math.abs(cost - costUsd);
+  return sensible.sort((one, other) => distance(one) - distance(other))[0] ?? costUsd;
 }
 
 /** A model that asks for a longer wait is asked again after this. */

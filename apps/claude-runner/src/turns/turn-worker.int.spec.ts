@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { chown, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -13,15 +12,14 @@ import {
   type Claim,
   type LogEntry,
 } from '@aicode/contracts';
+import { createProcessExecutor } from '@aicode/sandbox';
 import { startScriptedModel, type ScriptedModel } from '@aicode/scripted-model';
 import { startService, type RunningService } from '@aicode/service-kit';
 import { LogStore } from '@aicode/task-log';
-import { startRedis, tempDir } from '@aicode/testing';
+import { processesNaming, startRedis, tempDir, until } from '@aicode/testing';
 
 import { addTurn, turnProgram, Turns } from '../fixtures/turn-program.js';
-import { processesNaming } from '../fixtures/turn-stack.js';
 import { claudeRunnerService } from '../index.js';
-import { Leftovers } from './leftovers.js';
 
 const leaseTtl = 3000;
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -56,6 +54,7 @@ function platform(queue: { job_lock?: number } = {}) {
     model: { base_url: model.url },
     queue: { lease_ttl: leaseTtl, ...queue },
     runner: { max_sessions: 2, stop_grace: 0, kill_grace: 2000 },
+    executor: { kind: 'process' },
   });
   return { home: home.path, config, redisUrl: redis.url };
 }
@@ -64,7 +63,7 @@ const store = () => new LogStore(program.context.redis.shared);
 
 async function claim(command: string): Promise<Claim> {
   const workspace = newId('workspace');
-  const project = join(home.path, 'workspaces', workspace, 'project');
+  const project = join(home.path, 'workspaces', workspace, 'disk', 'project');
   await mkdir(project, { recursive: true });
   if (process.getuid?.() === 0) await chown(project, 10_001, 10_001);
   const made: Claim = {
@@ -73,26 +72,18 @@ async function claim(command: string): Promise<Claim> {
     task_id: newId('task'),
     workspace_id: workspace,
     project_path: project,
+    container: {},
     command,
     model: null,
     session_id: crypto.randomUUID(),
     timeout_ms: 60_000,
     cost_before_usd: 0,
+    max_cost_usd: null,
     persisted_seq: 0,
   };
   await store().openLease(made.task_id, 1, leaseTtl);
   turns.waiting.push(made);
   return made;
-}
-
-async function until<T>(look: () => Promise<T | null | undefined | false>, timeoutMs = 30_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > deadline) throw new Error('it did not come in time');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 async function endOf(taskId: string): Promise<LogEntry> {
@@ -166,10 +157,10 @@ describe('the runner', () => {
     );
     await add();
     await model.waitForGate('lost', { timeoutMs: 20_000 });
-    expect(await processesNaming('45678')).not.toEqual([]);
+    await until(() => processesNaming('timeout 45678').length > 0);
     await store().revokeLease(made.task_id, 1);
     await store().openLease(made.task_id, 2, 60_000);
-    await until(async () => (await processesNaming('45678')).length === 0);
+    await until(() => processesNaming('timeout 45678').length === 0);
     await until(async () => (await program.context.redis.shared.llen('bull:run.local:active')) === 0);
     expect((await store().read(made.task_id, 1, 1000)).every((entry) => entry.source !== 'end')).toBe(true);
   });
@@ -181,10 +172,10 @@ describe('the runner', () => {
     );
     await add();
     await model.waitForGate('away', { timeoutMs: 20_000 });
-    expect(await processesNaming('45679')).not.toEqual([]);
+    await until(() => processesNaming('timeout 45679').length > 0);
     await redis.kill();
     try {
-      await until(async () => (await processesNaming('45679')).length === 0);
+      await until(() => processesNaming('timeout 45679').length === 0);
     } finally {
       await redis.start();
     }
@@ -206,14 +197,20 @@ describe('the runner', () => {
   it('ends what an earlier attempt left in the workspace before its own begins (queue rule 5)', async () => {
     await start();
     const made = await claim('#gate leftovers\n#say done');
-    const left = spawn('tail', ['-f', '/dev/null']);
+    const notesDir = join(home.path, 'run', 'attempts');
+    const earlier = await createProcessExecutor({ unsandboxed: false, notesDir });
+    const { workspace_id, project_path: project, container } = made;
+    const left = await earlier.open({
+      ...{ command: 'sleep', args: ['1000'], cwd: '/workspace', env: {}, project, network: 'none' },
+      workspace: { workspace_id, project_path: project, container },
+      owner: newId('attempt'),
+    });
     try {
-      await new Leftovers(join(home.path, 'run', 'attempts')).note(made.workspace_id, 'att_earlier', left.pid ?? 0);
       await add();
       await model.waitForGate('leftovers', { timeoutMs: 20_000 });
-      expect(left.signalCode).toBe('SIGKILL');
+      expect(await left.exited).toMatchObject({ signal: 'SIGKILL' });
     } finally {
-      left.kill('SIGKILL');
+      await left.kill();
     }
     model.release('leftovers');
     await endOf(made.task_id);
@@ -269,25 +266,5 @@ describe('the runner', () => {
     expect(dependencies.map(({ name, state }) => `${name} ${state}`)).toEqual(
       expect.arrayContaining(['model credential up', 'executor up']),
     );
-  });
-});
-
-describe('leftovers of other attempts', () => {
-  it('are ended before a new one begins, and only those', async () => {
-    const leftovers = new Leftovers(join(home.path, 'leftovers'));
-    const processes = ['a', 'b'].map(() => spawn('tail', ['-f', '/dev/null']));
-    const [one, two] = processes;
-    if (!one?.pid || !two?.pid) throw new Error('tail did not start');
-    await leftovers.note('ws_1', 'att_old', one.pid);
-    await leftovers.note('ws_1', 'att_running', two.pid);
-    const ended = new Promise((resolve) => one.once('exit', (_code, signal) => resolve(signal)));
-    await leftovers.end('ws_1', new Set(['att_running']));
-    expect(await ended).toBe('SIGKILL');
-    expect(two.exitCode).toBeNull();
-    await leftovers.end('ws_1', new Set());
-    await leftovers.end('ws_unknown', new Set());
-    await leftovers.note('ws_1', 'att_gone', one.pid);
-    await leftovers.end('ws_1', new Set());
-    expect(await readdir(join(home.path, 'leftovers', 'ws_1'))).toEqual([]);
   });
 });
