@@ -19,7 +19,7 @@ const lost = { code: null, signal: null, reason: 'engine_lost' };
 /** A cable between client and server that can be cut, or just go silent. */
 async function cable(
   port: number,
-): Promise<{ url: (url: string) => string; cut(): void; silence(): void; close(): void }> {
+): Promise<{ url: (url: string) => string; cut(): void; reset(): void; silence(): void; close(): void }> {
   const ends: Socket[] = [];
   const server = createServer({ allowHalfOpen: true }, (near) => {
     const far = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
@@ -33,6 +33,7 @@ async function cable(
   const own = typeof address === 'object' && address ? address.port : 0;
   return {
     url: (url) => url.replace(`:${port}/`, `:${own}/`),
+    reset: () => ends.forEach((end) => end.resetAndDestroy()),
     cut: () => ends.forEach((end) => end.destroy()),
     silence: () => ends.forEach((end) => end.unpipe().pause()),
     close: () => {
@@ -43,30 +44,35 @@ async function cable(
 }
 
 describe('the end of the connection', () => {
-  it.each(['cut', 'silence'] as const)('(%s) is noticed at both ends, and the program is killed', async (how) => {
-    const line = await cable(stack.server.address.port);
-    const exec = spawnedExec('sleep', ['1000']);
-    const ticket = stack.server.issue(exec, () => undefined);
-    const remote = await connectExecStream({
-      ...ticket,
-      url: line.url(ticket.url),
-      timeoutMs: 5_000,
-      lostAfterMs: 400,
-    });
-    const before = performance.now();
-    line[how]();
-    expect(await remote.exited).toEqual(lost);
-    expect((await exec.gone).signal).toBe('SIGKILL');
-    expect(performance.now() - before).toBeLessThan(2_000);
-    expect(exec.kills).toBe(1);
-    // Everything ends, nothing throws.
-    expect(await text(remote.stdout)).toBe('');
-    expect(await text(remote.stderr)).toBe('');
-    expect(remote.stdin.destroyed).toBe(true);
-    await remote.kill();
-    await expect(remote.resize(80, 24)).rejects.toMatchObject({ code: 'executor.unavailable' });
-    line.close();
-  });
+  it.each(['cut', 'reset', 'silence'] as const)(
+    '(%s) is noticed at both ends, and the program is killed',
+    async (how) => {
+      const line = await cable(stack.server.address.port);
+      const exec = spawnedExec('sleep', ['1000']);
+      const ticket = stack.server.issue(exec, () => undefined);
+      const remote = await connectExecStream({
+        ...ticket,
+        url: line.url(ticket.url),
+        timeoutMs: 5_000,
+        lostAfterMs: 400,
+      });
+      const before = performance.now();
+      line[how]();
+      expect(await remote.exited).toEqual(lost);
+      expect((await exec.gone).signal).toBe('SIGKILL');
+      expect(performance.now() - before).toBeLessThan(2_000);
+      expect(exec.kills).toBe(1);
+      // Everything ends, nothing throws.
+      expect(await text(remote.stdout)).toBe('');
+      expect(await text(remote.stderr)).toBe('');
+      expect(remote.stdin.destroyed).toBe(true);
+      await remote.kill();
+      await expect(remote.resize(80, 24)).rejects.toMatchObject({ code: 'executor.unavailable' });
+      line.close();
+      await stack.close();
+      expect(stack.errors).toEqual([]);
+    },
+  );
 
   it('is not mistaken for a busy one: output without a pause for much longer than the limit', async () => {
     const remote = await stack.open(

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   performServerHandshake,
   type IncomingHttpHeaders,
@@ -50,7 +49,9 @@ export class ServedSession {
     const tooSlow = setTimeout(() => {
       if (!this.starting) this.drop();
     }, options.handshakeMs);
-    this.ended = once(this.session, 'close').then(() => {
+    // Not `once` of node:events, which an 'error' would reject: the program has to go whatever ended the session.
+    const closed = new Promise<void>((resolve) => this.session.once('close', resolve));
+    this.ended = closed.then(() => {
       clearTimeout(tooSlow);
       return this.clear();
     });
