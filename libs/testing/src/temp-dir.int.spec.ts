@@ -11,29 +11,29 @@ const whenRoot = process.geteuid?.() === 0 ? it : it.skip;
 
 describe('a temporary directory', () => {
   it('goes with all that is in it, and does nothing the second time', async () => {
-    const { path, remove } = await tempDir('td');
-    await writeFile(join(path, 'file'), '');
-    await remove();
-    expect(existsSync(path)).toBe(false);
-    await remove();
+    const dir = await tempDir('td');
+    await writeFile(join(dir.path, 'file'), '');
+    await dir.remove();
+    expect(existsSync(dir.path)).toBe(false);
+    await dir.remove();
   });
 
   whenRoot('unmounts what is mounted below it first, so that nothing beyond is deleted', async () => {
     const outside = await tempDir('td-outside');
-    const { path, remove } = await tempDir('td');
+    const dir = await tempDir('td');
     await writeFile(join(outside.path, 'kept'), '');
-    const inside = join(path, 'a b', 'c');
+    const inside = join(dir.path, 'a b', 'c');
     await mkdir(inside, { recursive: true });
     execFileSync('mount', ['--bind', outside.path, inside]);
     const busy = spawn('sleep', ['60'], { cwd: inside });
     try {
-      expect(await mountsBelow(path)).toEqual([inside]);
-      await remove();
-      expect([existsSync(path), await mountsBelow(path)]).toEqual([false, []]);
+      expect(await mountsBelow(dir.path)).toEqual([inside]);
+      await dir.remove();
+      expect([existsSync(dir.path), await mountsBelow(dir.path)]).toEqual([false, []]);
       expect(await readdir(outside.path)).toEqual(['kept']);
     } finally {
       busy.kill('SIGKILL');
-      await remove();
+      await dir.remove();
       await outside.remove();
     }
   });

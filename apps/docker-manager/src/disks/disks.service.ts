@@ -176,7 +176,8 @@ export class Disks {
     await eachOf(ids, atOnce, async (workspaceId) => {
       const disk = paths.workspace(workspaceId);
       try {
-        await mountLoopDisk(disk);
+        // Without the right to mount, prepare() says what is wrong, to whom it concerns.
+        if (this.options.uid === 0) await mountLoopDisk(disk);
       } catch (error) {
         log.error({ err: error, workspace_id: workspaceId }, 'the disk of a workspace could not be mounted');
       }

@@ -19,7 +19,7 @@ export async function measureFiles(directories: string[], signal?: AbortSignal):
     accept: [0, 1],
     signal,
   });
-  const total = /^(\d+)\ttotal$/m.exec(printed)?.[1];
+  const total = /(?:^|\n)(\d+)\ttotal\n$/.exec(printed)?.[1];
   if (total === undefined) throw new Error('du printed no total.');
   return Number(total) * 1024;
 }
