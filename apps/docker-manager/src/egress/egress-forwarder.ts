@@ -28,7 +28,8 @@ const triesEverySeconds = 0.02;
 export async function startForwarder(container: Docker.Container): Promise<void> {
   const listen = `TCP-LISTEN:${port},bind=${address},fork,reuseaddr,backlog=128,max-children=${maxConnections}`;
   const forwarder = await prepare(container, ['socat', listen, `UNIX-CONNECT:${socketInside}`], false);
-  await start(() => forwarder.start({ Detach: true }));
+  const answer = await start(() => forwarder.start({ Detach: true }));
+  answer.resume();
   const first = `TCP-CONNECT:${address}:${port},retry=${listenTries},interval=${triesEverySeconds}`;
   const probe = await prepare(container, ['socat', '-u', 'OPEN:/dev/null', first], true);
   const stream = await start(() => probe.start({ hijack: true, stdin: false }));
