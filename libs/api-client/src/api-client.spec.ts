@@ -62,7 +62,7 @@ describe('createApiClient', () => {
     expect(changed.name).toBe('new');
     const error = await failure(client.workspaces.exec({ id: workspaceId, command: 'ls', args: ['-l'] }));
     expect(error).toMatchObject({ code: 'container.engine_lost' });
-    expect(server.seen.map(({ method, url, body }) => [method, url, JSON.parse(body)])).toEqual([
+    expect(server.seen.map(({ method, url, body }): unknown[] => [method, url, JSON.parse(body)])).toEqual([
       ['PATCH', `/api/v1/workspaces/${workspaceId}`, { container: { memory: '2g', cpu: null } }],
       ['POST', `/api/v1/workspaces/${workspaceId}/exec`, { command: 'ls', args: ['-l'] }],
     ]);

@@ -16,6 +16,7 @@ import WorkspaceCreate from './workspace/create.js';
 import WorkspaceDelete from './workspace/delete.js';
 import WorkspaceList from './workspace/list.js';
 import WorkspaceShow from './workspace/show.js';
+import WorkspaceUpdate from './workspace/update.js';
 
 const root = `/tmp/cli-roots-${process.pid}`;
 const platform = usePlatform({
@@ -102,6 +103,30 @@ describe('aicli workspace', () => {
       expect(stdout).toBe('');
       expect(stderr).toMatch(/^Error: .+/);
     }
+  });
+
+  it('has container settings, changed one by one, within the limits', async () => {
+    const flags = ['--cpu', '2', '--memory', '256mb', '--network', 'allowlist', '--allow', 'preset:npm'];
+    const made = await platform.run(WorkspaceCreate, ['boxed', ...flags, '--env', 'A=b']);
+    expect(made.stdout).toMatch(/CPU +2 cores \*\nMemory +256 MB \*\n/);
+    const changed = await platform.run(WorkspaceUpdate, [
+      'boxed',
+      '--name',
+      'box',
+      '--reset',
+      'cpu',
+      '--env',
+      'C=d',
+      '--json',
+    ]);
+    expect(changed.json()).toMatchObject({
+      name: 'box',
+      container: { cpu: 1 },
+      container_settings: { memory: 256 * 1024 ** 2, allow: ['preset:npm'], env: { A: 'b', C: 'd' } },
+    });
+    const refused = await platform.run(WorkspaceUpdate, ['box', '--cpu', '999', '--memory', '1kb']);
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('64mb') });
+    expect((await platform.run(WorkspaceUpdate, ['box', '--cpu', '999'])).stderr).toContain('docker.max_cpu');
   });
 
   it('says why a clone failed', async () => {

@@ -40,6 +40,12 @@ export function endWords(task: Task, told: boolean, paint: Paint): string {
   return `${told ? '' : `${stateText(task, paint)}${reason}\n`}${facts}${next}`;
 }
 
+/** `$1.50`, and no digit less than was said. */
+function dollars(amount: number): string {
+  const cents = amount.toFixed(2);
+  return `$${Number(cents) === amount ? cents : amount}`;
+}
+
 /** A task for `task status`. */
 export function taskFacts(task: Task, workspace: string, paint: Paint): string[] {
   const { sentence } = wordsOfTask(task);
@@ -54,6 +60,7 @@ export function taskFacts(task: Task, workspace: string, paint: Paint): string[]
       ['Model', task.model === null ? null : safeLine(task.model)],
       ['Attempt', task.attempt === 0 ? null : `${task.attempt} of ${task.max_attempts}`],
       ['Time limit', durationWords(task.timeout_ms)],
+      ['Cost limit', task.max_cost_usd === null ? null : dollars(task.max_cost_usd)],
       ['Created', task.created_at],
       ['Started', task.started_at],
       ['Ended', task.ended_at],

@@ -2,6 +2,7 @@ import type { Workspace, WorkspaceState } from '@aicode/contracts';
 import { safeLine } from '@aicode/log-view';
 
 import { facts } from '../terminal/table.js';
+import { containerEntries } from './container-words.js';
 
 export const workspaceStateWords: Readonly<Record<WorkspaceState, string>> = {
   creating: 'Creating',
@@ -22,8 +23,10 @@ export function sourceWords({ source }: Pick<Workspace, 'source'>): string {
   }
 }
 
-export function workspaceFacts(workspace: Workspace): string[] {
-  return facts([
+/** @param activity what its containers do now, if that is known */
+export function workspaceFacts(workspace: Workspace, activity: string | null = null): string[] {
+  const own = Object.keys(workspace.container_settings).length > 0;
+  const lines = facts([
     ['Name', safeLine(workspace.name)],
     ['Id', workspace.id],
     [
@@ -35,5 +38,8 @@ export function workspaceFacts(workspace: Workspace): string[] {
     ['Node', safeLine(workspace.node)],
     ['Slots', String(workspace.slots)],
     ['Created', workspace.created_at],
+    ['Containers', activity],
+    ...containerEntries(workspace),
   ]);
+  return own ? [...lines, '* set by the workspace itself'] : lines;
 }

@@ -5,6 +5,7 @@ import { exitCodes } from '../../exit-codes.js';
 import { CliFailure } from '../../failure.js';
 import { TaskCommand } from '../../tasks/task-command.js';
 import { readAll } from '../../terminal/ask.js';
+import { decimalFlag } from '../../terminal/decimal-flag.js';
 import { findWorkspace } from '../../workspaces/find-workspace.js';
 
 export default class TaskRun extends TaskCommand {
@@ -36,6 +37,7 @@ export default class TaskRun extends TaskCommand {
       min: 1,
       max: 10,
     }),
+    'max-cost': decimalFlag({ helpValue: '1.50', description: 'US dollars that all its attempts may cost' }),
     detach: Flags.boolean({ default: false, char: 'd', description: 'Do not watch: print its id and return' }),
     full: TaskCommand.fullFlag,
   };
@@ -54,6 +56,7 @@ export default class TaskRun extends TaskCommand {
       model: flags.model,
       timeout: flags.timeout,
       max_attempts: flags['max-attempts'],
+      max_cost_usd: flags['max-cost'],
     });
     return this.afterCreation(client, task, flags);
   }

@@ -7,6 +7,7 @@ import { Args, Flags } from '@oclif/core';
 import { ServerCommand } from '../../base-command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { CliFailure } from '../../failure.js';
+import { containerFlags, settingsOf } from '../../workspaces/container-flags.js';
 import { waitUntilReady } from '../../workspaces/wait-until-ready.js';
 import { workspaceFacts } from '../../workspaces/workspace-words.js';
 
@@ -16,19 +17,25 @@ export default class WorkspaceCreate extends ServerCommand {
   static override examples = [
     '<%= config.bin %> workspace create shop --path .',
     '<%= config.bin %> workspace create site --git https://github.com/me/site.git --branch main',
+    '<%= config.bin %> workspace create api --memory 4g --network allowlist --allow preset:npm',
   ];
   static override args = { name: Args.string({ ignoreStdin: true, required: true, description: 'Its name' }) };
   static override flags = {
     path: Flags.string({ helpValue: 'DIR', description: 'Use this folder', exclusive: ['git'] }),
     git: Flags.string({ helpValue: 'URL', description: 'Clone this repository' }),
     branch: Flags.string({ helpValue: 'NAME', description: 'Branch to clone', dependsOn: ['git'] }),
+    ...containerFlags,
     'no-wait': Flags.boolean({ default: false, description: 'Do not wait until its files are there' }),
   };
 
   async run(): Promise<Workspace> {
     const { args, flags } = await this.parse(WorkspaceCreate);
     const client = await this.client(flags);
-    const created = await client.workspaces.create({ name: args.name, source: sourceOf(flags) });
+    const created = await client.workspaces.create({
+      name: args.name,
+      source: sourceOf(flags),
+      container: settingsOf(flags, process.env),
+    });
     if (created.state === 'creating' && !flags['no-wait']) this.note(`Creating ${safeLine(created.name)} …`);
     const workspace = flags['no-wait'] ? created : await waitUntilReady(client, created);
     if (workspace.state === 'failed') {
