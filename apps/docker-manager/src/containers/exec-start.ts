@@ -117,7 +117,8 @@ export async function askToEnd(container: Docker.Container, { uid, gid }: Accoun
     container.exec({ Cmd: ['/bin/sh', '-c', termScript], User: `${uid}:${gid}`, Env: ['PATH='], WorkingDir: '/' }),
   );
   try {
-    await within(engineLimits.question, () => exec.start({ Detach: true }));
+    const answer = await within(engineLimits.question, () => exec.start({ Detach: true }));
+    answer.resume();
   } catch (error) {
     throw new Error(`TERM could not be sent: ${saidBy(error)}`, { cause: error });
   }
