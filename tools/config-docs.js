@@ -23,6 +23,10 @@ const text = `# Configuration
 environment variable, which wins. \`aicli config list\` shows every value and where it comes from; \`aicli config set KEY VALUE\`
 edits the file. A wrong key or value stops the start with the file, the key, what was found and what is allowed.
 
+The keys of the group \`docker\` stand in \`config/docker.yaml\` beside it, without their group: \`memory: 4gb\`, not \`docker:\` with
+\`  memory: 4gb\` below. They are what a workspace's container gets; a workspace may set its own within \`docker.max_*\` and
+\`docker.networks\` (\`aicli workspace update\`).
+
 Durations are written as \`30s\`, \`15m\`, \`2h\`, \`7d\` or as milliseconds; sizes as \`512kb\`, \`1mb\`, \`2gb\` or as bytes; lists from the
 environment with commas. Defaults below are in milliseconds and bytes. The model's credential is \`ANTHROPIC_API_KEY\`,
 \`ANTHROPIC_AUTH_TOKEN\` or \`CLAUDE_CODE_OAUTH_TOKEN\` in the platform's environment, or a file named under \`model\`.
@@ -33,7 +37,7 @@ ${rows.join('\n')}
 
 Other variables: ${plainEnvironment.map((name) => `\`${name}\``).join(', ')}.
 
-<!-- Written by tools/config-docs.js from libs/contracts/src/config.ts. -->
+<!-- Written by tools/config-docs.js from libs/contracts/src/config.ts and docker-config.ts. -->
 `;
 
 if (!process.argv.includes('--check')) writeFileSync(file, text);
