@@ -39,7 +39,7 @@ export interface OwnEngine {
   restart(): Promise<void>;
   /** Ends it with all that it ever started, and deletes its files; does nothing the second time. */
   stop(): Promise<void>;
-  /** Copies an image from the shared engine: about 20 s for the workspace image. */
+  /** Copies an image from the shared engine: about 30 s for the workspace image. */
   load(image?: string): Promise<void>;
   /** Makes an image with a shell and the small Unix programs (busybox) in a moment; its name. */
   tiny(): Promise<string>;

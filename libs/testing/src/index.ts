@@ -1,3 +1,4 @@
+export * from './engine.js';
 export * from './http.js';
 export { processesNaming } from './left-behind.js';
 export * from './postgres.js';
