@@ -15,6 +15,8 @@ export interface RoomPlan {
   /** By id, so that a rebuilt image makes a new container. */
   imageId: string;
   owner: { uid: number; gid: number };
+  /** Changes with the file system that the paths are on: a container sees the one that was there at its start. */
+  disk: string;
   project: string;
   state: string;
   /** The room's own directory: sockets. */
@@ -61,6 +63,7 @@ function withoutHash(plan: RoomPlan): Docker.ContainerCreateOptions {
       [labels.home]: plan.homeId,
       [labels.workspace]: plan.workspaceId,
       [labels.room]: String(plan.room),
+      [labels.disk]: plan.disk,
     },
     Image: plan.imageId,
     Hostname: 'sandbox',

@@ -28,18 +28,40 @@ export class ContainersRpc {
   }
 
   @RpcHandler(containersRpc.endAttempts)
-  async endAttempts({ workspace_id, keep }: Input<'endAttempts'>): Promise<Output<'endAttempts'>> {
+  async endAttempts(input: Input<'endAttempts'>, { actor }: CallContext): Promise<Output<'endAttempts'>> {
+    requirePermission(actor, 'tasks.cancel');
+    const { workspace_id, keep } = input;
     return { ended: await this.containers.endAttempts(workspace_id, keep) };
   }
 
+  @RpcHandler(containersRpc.start)
+  start(owner: Input<'start'>, { actor }: CallContext): Promise<Output<'start'>> {
+    requirePermission(actor, 'workspaces.control');
+    return this.containers.start(owner);
+  }
+
+  @RpcHandler(containersRpc.stop)
+  stop(owner: Input<'stop'>, { actor }: CallContext): Promise<Output<'stop'>> {
+    requirePermission(actor, 'workspaces.control');
+    return this.containers.stopRooms(owner);
+  }
+
+  @RpcHandler(containersRpc.stats)
+  stats(owner: Input<'stats'>, { actor }: CallContext): Promise<Output<'stats'>> {
+    requirePermission(actor, 'workspaces.read');
+    return this.containers.stats(owner);
+  }
+
   @RpcHandler(containersRpc.release)
-  async release({ workspace_id }: Input<'release'>): Promise<Output<'release'>> {
+  async release({ workspace_id }: Input<'release'>, { actor }: CallContext): Promise<Output<'release'>> {
+    requirePermission(actor, 'workspaces.delete');
     await this.containers.release(workspace_id);
     return {};
   }
 
   @RpcHandler(containersRpc.retain)
-  async retain({ workspace_ids }: Input<'retain'>): Promise<Output<'retain'>> {
+  async retain({ workspace_ids }: Input<'retain'>, { actor }: CallContext): Promise<Output<'retain'>> {
+    requirePermission(actor, 'workspaces.delete');
     await this.containers.retain(workspace_ids);
     return {};
   }

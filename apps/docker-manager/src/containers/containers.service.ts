@@ -1,45 +1,48 @@
-import { containerChanged, DomainError, type ContainerOwner, type ExecTicket, type OpenExec } from '@aicode/contracts';
-import { ExecStreamServer, type ExecExit } from '@aicode/exec-stream';
+import {
+  containerChanged,
+  DomainError,
+  type ContainerOwner,
+  type ExecTicket,
+  type OpenExec,
+  type WorkspaceStats,
+} from '@aicode/contracts';
+import { ExecStreamServer } from '@aicode/exec-stream';
 import { ServiceContext } from '@aicode/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 
+import { Disks } from '../disks/disks.service.js';
 import { adoptContainers } from './adopt.js';
-import { claudeCli } from './claude-cli.js';
-import { asDomainError, engineClient, isLost, type EngineClient } from './engine-client.js';
+import { asDomainError, isLost } from './engine-client.js';
 import type { EngineEvent } from './engine-events.js';
 import { EngineLink } from './engine-link.js';
-import { Images } from './image-check.js';
-import { homeId } from './names.js';
-import { noNetworks } from './no-network.js';
+import { makeEngine, type Engine } from './make-engine.js';
 import { Programs } from './programs.js';
 import { RoomExec } from './room-exec.js';
 import { checkProgram, roomOwner } from './room-owner.js';
 import { socketsFit } from './room-sockets.js';
-import type { RoomOwner, RoomView } from './room.js';
-import { Rooms } from './rooms.js';
+import type { HeldRoom, RoomOwner } from './room.js';
+import { workspaceStats } from './workspace-stats.js';
 
 /** How long a ticket may wait for its connection. */
 const ticketMs = 15_000;
 /** How long a caller waits for the engine to be found, or for the lease of a docker-manager that was killed to run out. */
 const engineMs = 15_000;
 
-interface Engine {
-  client: EngineClient;
-  rooms: Rooms;
-  images: Images;
-}
-
 /** The containers of this node's workspaces, and the programs in them. */
 @Injectable()
 export class ContainersService implements OnModuleInit {
   private readonly programs = new Programs();
   private readonly link: EngineLink;
+  /** By workspace and room: how often the engine has told that memory was used up. */
   private readonly outOfMemory = new Map<string, number>();
   private made: Engine | undefined;
   private streams: ExecStreamServer | undefined;
   private cores = 1;
 
-  constructor(private readonly context: ServiceContext) {
+  constructor(
+    private readonly context: ServiceContext,
+    private readonly disks: Disks,
+  ) {
     const { paths, redis, log } = context;
     this.link = new EngineLink({
       client: () => this.engine().client,
@@ -70,86 +73,80 @@ export class ContainersService implements OnModuleInit {
   /** Takes a room and gets it ready; the program starts when the ticket is used. */
   async open(input: OpenExec, signal: AbortSignal): Promise<ExecTicket> {
     checkProgram(input);
-    return this.withEngine(async ({ rooms }, owner) => {
-      const held = await rooms.hold(owner);
-      const since = this.oomCount(held.workspaceId, held.room);
-      const exec = new RoomExec({
-        held,
-        program: input,
-        account: owner.account,
-        image: owner.image,
-        roomEnv: owner.settings.env,
-        toldOutOfMemory: () => this.oomCount(held.workspaceId, held.room) > since,
-        log: this.context.log,
-      });
+    return this.withEngine(input, async ({ rooms }, owner) => {
+      const exec = this.program(await rooms.hold(owner), input, owner);
       this.programs.add(input, exec);
+      const unwatch = this.disks.watch(input, owner.settings.disk, (id, why) => this.diskIsFull(id, why));
+      void exec.over.then(unwatch);
       if (signal.aborted || !this.streams) {
         exec.giveUp();
         throw new DomainError('executor.unavailable', 'The container was ready too late. Try again.');
       }
       const { url, token } = this.streams.issue(exec, () => exec.giveUp());
       return { url, token };
-    }, input);
+    });
   }
 
   endAttempts(workspaceId: string, keep: string[]): Promise<number> {
     return this.programs.endAttempts(workspaceId, keep);
   }
 
-  async start(owner: ContainerOwner): Promise<void> {
-    await this.withEngine(({ rooms }, checked) => rooms.start(checked), owner);
+  async start(owner: ContainerOwner): Promise<WorkspaceStats> {
+    await this.withEngine(owner, ({ rooms }, checked) => rooms.start(checked));
+    return this.stats(owner);
   }
 
-  /** Ends what runs in a workspace and stops its containers. The reason is told to whoever watches the programs. */
-  async stopWorkspace(workspaceId: string, reason: ExecExit['reason'] = null): Promise<void> {
-    await this.programs.endAll(workspaceId, reason);
-    await this.asking(() => this.engine().rooms.stop(workspaceId, reason));
+  async stopRooms(owner: ContainerOwner): Promise<WorkspaceStats> {
+    await this.programs.endAll(owner.workspace_id);
+    if (this.link.isReady) await this.asking(() => this.engine().rooms.stop(owner.workspace_id));
+    return this.stats(owner);
+  }
+
+  stats(owner: ContainerOwner): Promise<WorkspaceStats> {
+    return workspaceStats(owner, this.disks, this.context.config.docker, this.link.isReady ? this.made : undefined);
   }
 
   async release(workspaceId: string): Promise<void> {
     await this.programs.endAll(workspaceId);
-    await this.asking(() => this.engine().rooms.release(workspaceId));
+    // Without the engine nothing runs; what it has still goes by `retain` when it is back.
+    if (this.link.isReady) await this.asking(() => this.engine().rooms.release(workspaceId));
+    await this.disks.release(workspaceId);
   }
 
   /** Containers of workspaces that are not named are nobody's: they go. */
   async retain(workspaceIds: string[]): Promise<void> {
+    if (!this.link.isReady) return;
+    const { rooms, networks } = this.engine();
     const kept = new Set(workspaceIds);
-    for (const id of this.engine().rooms.workspaces()) if (!kept.has(id)) await this.release(id);
+    for (const id of rooms.unusedWorkspaces()) if (!kept.has(id)) await this.release(id);
+    await this.asking(() => networks.retain(workspaceIds));
   }
 
-  /** The rooms of a workspace, or all. */
-  rooms(workspaceId?: string): RoomView[] {
-    return this.made?.rooms.views(workspaceId) ?? [];
-  }
-
-  private engine(): Engine {
-    this.made ??= this.make();
-    return this.made;
-  }
-
-  private make(): Engine {
-    const { config, paths, log } = this.context;
-    const client = engineClient(process.env);
-    const id = homeId(paths.home);
-    const rooms = new Rooms({
-      docker: client.docker,
-      config: config.docker,
-      setting: { homeId: id, rooms: paths.rooms, cores: () => this.cores },
-      networks: noNetworks,
-      log,
+  private program(held: HeldRoom, input: OpenExec, owner: RoomOwner): RoomExec {
+    const key = `${held.workspaceId} ${held.room}`;
+    const before = this.outOfMemory.get(key);
+    return new RoomExec({
+      held,
+      program: input,
+      account: owner.account,
+      image: owner.image,
+      roomEnv: owner.settings.env,
+      toldOutOfMemory: () => this.outOfMemory.get(key) !== before,
+      log: this.context.log,
     });
-    const images = new Images(client.docker, () => claudeCli(config.runner.cli_path), id);
-    return { client, rooms, images };
   }
 
   private async withEngine<T>(
-    work: (engine: Engine, owner: RoomOwner) => Promise<T>,
     owner: ContainerOwner,
+    work: (engine: Engine, owner: RoomOwner) => Promise<T>,
   ): Promise<T> {
+    if (!this.streams) throw withoutEngine();
     await this.link.ready(engineMs);
     const { config, paths } = this.context;
     const engine = this.engine();
-    return this.asking(async () => work(engine, await roomOwner(owner, { config, paths, images: engine.images })));
+    return this.asking(async () => {
+      return work(engine, await roomOwner(owner, { config, paths, images: engine.images, disks: this.disks }));
+    });
   }
 
   /** What the engine answers, in our words. */
@@ -163,6 +160,11 @@ export class ContainersService implements OnModuleInit {
     }
   }
 
+  private engine(): Engine {
+    this.made ??= makeEngine(this.context, () => this.cores);
+    return this.made;
+  }
+
   private async takeOver(cores: number): Promise<void> {
     this.cores = cores;
     const { client, rooms } = this.engine();
@@ -174,8 +176,9 @@ export class ContainersService implements OnModuleInit {
     const { log, events } = this.context;
     if (rest.event === 'oom') {
       const key = `${workspaceId} ${room}`;
-      this.outOfMemory.set(key, this.oomCount(workspaceId, room) + 1);
+      this.outOfMemory.set(key, (this.outOfMemory.get(key) ?? 0) + 1);
     }
+    if (rest.reason !== null) this.engine().rooms.noteReason(workspaceId, room, rest.reason);
     if (rest.event === 'died' || rest.event === 'stopped' || rest.event === 'removed') {
       this.engine()
         .rooms.refresh(workspaceId, room)
@@ -184,8 +187,27 @@ export class ContainersService implements OnModuleInit {
     void events.publish(containerChanged, { workspace_id: workspaceId, room, ...rest });
   }
 
-  private oomCount(workspaceId: string, room: number): number {
-    return this.outOfMemory.get(`${workspaceId} ${room}`) ?? 0;
+  private diskIsFull(workspaceId: string, reason: string): void {
+    const { events, log } = this.context;
+    const rooms = this.engine().rooms.views(workspaceId);
+    log.warn({ workspace: workspaceId, reason }, 'a workspace is stopped because its disk is full');
+    const stop = async (): Promise<void> => {
+      await this.programs.endAll(workspaceId, 'disk_full');
+      await this.engine().rooms.stop(workspaceId, reason);
+    };
+    stop().catch((error: unknown) =>
+      log.warn({ err: error, workspace: workspaceId }, 'a full workspace was not stopped'),
+    );
+    for (const { room, busy } of rooms) {
+      if (!busy) continue;
+      void events.publish(containerChanged, {
+        workspace_id: workspaceId,
+        room,
+        state: 'stopped',
+        event: 'disk_full',
+        reason,
+      });
+    }
   }
 
   private async stop(): Promise<void> {
@@ -194,6 +216,13 @@ export class ContainersService implements OnModuleInit {
     this.made?.rooms.close();
     await this.link.stop();
   }
+}
+
+function withoutEngine(): DomainError {
+  return new DomainError(
+    'executor.unavailable',
+    'This platform runs programs in sandboxed processes, not in containers (executor.kind is process).',
+  );
 }
 
 function homeTooLong(): DomainError {

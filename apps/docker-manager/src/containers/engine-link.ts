@@ -38,6 +38,10 @@ export class EngineLink {
 
   constructor(private readonly options: EngineLinkOptions) {}
 
+  get isReady(): boolean {
+    return this.serving;
+  }
+
   start(): void {
     this.running = this.run();
   }

@@ -6,6 +6,7 @@ export const labels = {
   home: 'io.aicode.home',
   workspace: 'io.aicode.workspace',
   room: 'io.aicode.room',
+  disk: 'io.aicode.disk',
   spec: 'io.aicode.spec',
   /** On an image: the version of the Claude CLI in it. On a container: a throw-away that looks at an image. */
   claude: 'io.aicode.claude',

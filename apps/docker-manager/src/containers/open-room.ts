@@ -38,6 +38,7 @@ export async function openRoom(
     settings: owner.settings,
     imageId: owner.image.id,
     owner: owner.account,
+    disk: owner.diskId,
     project: owner.project,
     state: owner.state,
     run: directory,

@@ -11,22 +11,29 @@ import {
 import { allowedPath, identityFor, inside, platformAccount } from '@aicode/sandbox';
 import type { HomePaths } from '@aicode/service-kit';
 
+import type { Disks } from '../disks/disks.service.js';
 import type { Images } from './image-check.js';
 import type { RoomOwner } from './room.js';
 
+interface Known {
+  config: ServerConfig;
+  paths: HomePaths;
+  images: Pick<Images, 'check'>;
+  disks: Pick<Disks, 'prepare' | 'mountId'>;
+}
+
 /** What a caller says of a workspace, checked: its paths are real and may be mounted, its image fits. */
-export async function roomOwner(
-  given: ContainerOwner,
-  { config, paths, images }: { config: ServerConfig; paths: HomePaths; images: Images },
-): Promise<RoomOwner> {
+export async function roomOwner(given: ContainerOwner, { config, paths, images, disks }: Known): Promise<RoomOwner> {
   const settings = resolveContainer(given.container, config.docker);
   const own = paths.workspace(given.workspace_id);
+  await disks.prepare(given.workspace_id, settings.disk);
   const project = await projectDirectory(given.project_path, own.project, config.workspaces.allowed_roots);
   const owner = await stat(project);
   const { uid, gid } = identityFor({ uid: owner.uid, gid: owner.gid }, platformAccount(), given.project_path);
   const state = await stateDirectory(own.state, { uid, gid });
   const image = await images.check({ name: settings.image, network: settings.network });
-  return { workspaceId: given.workspace_id, settings, project, state, account: { uid, gid }, image };
+  const diskId = await disks.mountId(given.workspace_id);
+  return { workspaceId: given.workspace_id, settings, diskId, project, state, account: { uid, gid }, image };
 }
 
 /** The workspace's own directory, or one that the administrator allows now: another is mounted for nobody, whoever asks. */

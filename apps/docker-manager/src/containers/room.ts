@@ -8,6 +8,8 @@ import type { ImageFacts } from './image-check.js';
 export interface RoomOwner {
   workspaceId: string;
   settings: Container;
+  /** Which file system the paths are on. */
+  diskId: string;
   project: string;
   state: string;
   account: Account;
@@ -51,6 +53,10 @@ export interface RoomNetworks {
   connect(room: ConnectedRoom): Promise<NetworkOfRoom>;
   /** The workspace goes. */
   release(workspaceId: string): Promise<void>;
+  /** Workspaces that are not named are no more. */
+  retain(workspaceIds: readonly string[]): Promise<void>;
+  /** Connections of a room that the policy refused. */
+  refused(workspaceId: string, room: number): number;
 }
 
 export interface ConnectedRoom {

@@ -29,8 +29,9 @@ export class Rooms {
     return found.flatMap((rooms) => [...rooms.values()].map((room) => room.view())).sort((a, b) => a.room - b.room);
   }
 
-  workspaces(): string[] {
-    return [...this.all.keys()];
+  /** Those where nobody has a room. */
+  unusedWorkspaces(): string[] {
+    return [...this.all].filter(([, rooms]) => [...rooms.values()].every(({ busy }) => !busy)).map(([id]) => id);
   }
 
   /** The lowest free room of a workspace, running, for its holder alone. @throws DomainError container.busy */

@@ -25,6 +25,7 @@ const workspaceId = newId('workspace');
 const ownerWith = (network: NetworkPolicy): RoomOwner => ({
   workspaceId,
   settings: { image: workspaceImage, cpu: 1, memory: 1, disk: 1, pids: 1, network, allow: ['*.allowed.test'], env: {} },
+  diskId: '',
   project: '',
   state: '',
   account: { uid: 1000, gid: 1000 },
