@@ -50,7 +50,8 @@ export async function startForwarder(container: Docker.Container): Promise<void>
  */
 export function proxyEnvironment(): Record<string, string> {
   const proxy = `http://${address}:${port}`;
-  const direct = 'localhost,127.0.0.1,::1';
+  // `model`: the host of the Messages API, which has a socket of its own.
+  const direct = 'localhost,127.0.0.1,::1,model';
   return {
     HTTP_PROXY: proxy,
     HTTPS_PROXY: proxy,
