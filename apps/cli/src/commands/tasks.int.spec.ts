@@ -2,7 +2,7 @@ import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Task, Workspace } from '@aicode/contracts';
-import { tempDir, type TempDir } from '@aicode/testing';
+import { tempDir, until, type TempDir } from '@aicode/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { usePlatform } from '../fixtures/stack.js';
@@ -184,13 +184,19 @@ describe('aicli task', () => {
       '10m',
       '--model',
       'some-model',
+      '--max-cost',
+      '1.50',
     ]);
     const id = detached.stdout.trim();
     expect(detached.stderr).toContain(`aicli logs stream ${id}`);
     await platform.stack.model.waitForGate('go');
-    const status = await platform.run(TaskStatus, [id]);
-    expect(status.stdout).toMatch(
-      /State +● Running[^]*Workspace +work \(ws_[^]*Priority +high[^]*Model +some-model[^]*Time limit +10 m[^]*wait for it/,
+    // The model may be asked a moment before the platform hears that the CLI has begun.
+    const status = await until(async () => {
+      const { stdout } = await platform.run(TaskStatus, [id]);
+      return stdout.includes('Running') && stdout;
+    });
+    expect(status).toMatch(
+      /State +● Running[^]*Workspace +work \(ws_[^]*Priority +high[^]*Model +some-model[^]*Time limit +10 m\nCost limit +\$1\.50\n[^]*wait for it/,
     );
     expect((await platform.run(TaskList, ['-w', 'work', '--state', 'running'])).stdout).toMatch(
       new RegExp(`${id} +● Running +high +work`),
