@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -133,6 +133,10 @@ describe('leftovers', () => {
     await Promise.all([kept.exited, other.exited]);
     expect(await readdir(join(notesDir, one))).toEqual([]);
     await executor.endLeftovers(newId('workspace'), new Set());
+    // A note that outlived its process, whose number may be somebody else's by now.
+    await writeFile(join(notesDir, one, 'stale'), `${process.pid} 1`);
+    await executor.endLeftovers(one, new Set());
+    expect(await readdir(join(notesDir, one))).toEqual([]);
     await (await createProcessExecutor({ unsandboxed: false })).endLeftovers(one, new Set());
   });
 });

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecProcess, ExecSpec } from './exec.js';
+import { isAlive, readProcess, readProcesses, signalQuietly } from './proc.js';
 
 /**
  * Notes of the processes that run for somebody, outside of what a sandbox can write. A sandbox dies with its platform; this
@@ -35,7 +36,7 @@ export class Leftovers {
   async note(workspaceId: string, owner: string, pid: number): Promise<void> {
     const folder = join(this.dir, workspaceId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(join(folder, owner), `${pid} ${await startTime(pid)}`, { mode: 0o600 });
+    await writeFile(join(folder, owner), `${pid} ${startTime(pid)}`, { mode: 0o600 });
   }
 
   async forget(workspaceId: string, owner: string): Promise<void> {
@@ -59,20 +60,20 @@ export class Leftovers {
 
 async function killProcess(pid: number, started: string): Promise<void> {
   for (let i = 0; i < 200; i += 1) {
-    // A number that was given to another process since has another start time.
-    if (!pid || (await startTime(pid)) !== started) return;
+    if (!pid || !started || startTime(pid) !== started) return;
+    // Its children first: a sandbox's init that its monitor has not let go yet would not notice the monitor's death.
+    const children = readProcesses().filter((entry) => entry.parent === pid);
     try {
-      process.kill(pid, 'SIGKILL');
+      for (const each of [...children.map((entry) => entry.pid), pid]) signalQuietly(each, 'SIGKILL');
     } catch {
-      return;
+      return; // not ours to end: then it is none that we have started
     }
     await delay(10);
   }
 }
 
-/** Field 22 of /proc/<pid>/stat; empty if there is no such process, or it is only waiting to be reaped. */
-async function startTime(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? '' : (fields[19] ?? '');
+/** Empty if there is no such process, or it is only waiting to be reaped. */
+function startTime(pid: number): string {
+  const entry = readProcess(pid);
+  return entry && isAlive(entry) ? entry.started : '';
 }

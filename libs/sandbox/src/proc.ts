@@ -7,14 +7,24 @@ export interface ProcessStat {
   parent: number;
   group: number;
   session: number;
+  /** In the kernel's ticks: a number that was given to another process since has another. */
+  started: string;
 }
 
 export function readProcess(pid: number): ProcessStat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name stands in brackets and may hold anything: the fields begin behind the last bracket.
-    const [state = '', parent, group, session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { pid, state, parent: Number(parent), group: Number(group), session: Number(session) };
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const [state = '', parent, group, session] = fields;
+    return {
+      pid,
+      state,
+      parent: Number(parent),
+      group: Number(group),
+      session: Number(session),
+      started: fields[19] ?? '',
+    };
   } catch {
     return undefined;
   }

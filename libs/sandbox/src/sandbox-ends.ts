@@ -11,6 +11,7 @@ import type { Ends } from './supervise.js';
  */
 export function sandboxEnds(child: ChildProcess, init: number): Ends {
   const monitor = child.pid;
+  const born = readProcess(init)?.started;
   const initRuns = (): boolean => readProcess(init)?.parent === monitor;
   return {
     killTree: () => {
@@ -23,9 +24,14 @@ export function sandboxEnds(child: ChildProcess, init: number): Ends {
       if (program) signalQuietly(program.pid, 'SIGTERM');
     },
     settled: async () => {
-      // Only when the monitor itself was killed from outside does init outlive it, for as long as the kernel needs.
+      // Only when the monitor itself was killed from outside does init outlive it: for as long as the kernel needs, or for ever
+      // if it was killed before it had let init go, which waits for that word.
       const deadline = Date.now() + 10_000;
-      while (isAlive(readProcess(init)) && numberInside(init) === 1 && Date.now() < deadline) await delay(5);
+      for (let now = readProcess(init); isAlive(now) && now?.started === born; now = readProcess(init)) {
+        if (Date.now() > deadline) return;
+        signalQuietly(init, 'SIGKILL');
+        await delay(5);
+      }
     },
   };
 }
