@@ -4,14 +4,14 @@ import type { Executor } from '@aicode/sandbox';
 export interface ExecutorParts {
   kind: ServerConfig['executor']['kind'];
   /** Of docker-manager; may reject, and answers within `ms`. */
-  askEngine(ms: number): Promise<EngineState>;
-  makeProcess(): Promise<Executor>;
-  makeDocker(): Executor;
+  askEngine: (ms: number) => Promise<EngineState>;
+  makeProcess: () => Promise<Executor>;
+  makeDocker: () => Executor;
 }
 
 export interface ChosenExecutor {
   executor: Executor;
-  health(): Promise<DependencyHealth>;
+  health: () => Promise<DependencyHealth>;
 }
 
 /** At the start: docker-manager may be starting too. */
@@ -35,7 +35,7 @@ export async function chooseExecutor(parts: ExecutorParts): Promise<ChosenExecut
 
 /** Why tasks cannot run in containers of this engine; null if they can. */
 export function reasonAgainst(engine: EngineState): string | null {
-  if (engine.state === 'up') return null;
+  if (engine.state === 'up') return engine.image_problem;
   return engine.reason ?? `The Docker engine is ${engine.state}.`;
 }
 
@@ -76,6 +76,7 @@ function unanswered(): EngineState {
     api_version: null,
     storage_driver: null,
     cgroup_version: null,
+    image_problem: null,
     reason: 'docker-manager does not answer.',
   };
 }

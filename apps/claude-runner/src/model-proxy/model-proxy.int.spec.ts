@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ServerConfig } from '@aicode/contracts';
 import { startScriptedModel, type ScriptedModel } from '@aicode/scripted-model';
@@ -8,22 +5,18 @@ import { createLogger } from '@aicode/service-kit';
 import { until } from '@aicode/testing';
 
 import { ask } from '../fixtures/ask-model.js';
-import { readCredential } from './credential.js';
 import { retryAfterMs } from './forward.js';
 import { ModelProxy } from './model-proxy.js';
 import type { ProxiedProcess } from './proxied-process.js';
 
-let dir: string;
 let model: ScriptedModel;
 let proxy: ModelProxy;
 
 beforeAll(async () => {
-  dir = await mkdtemp('/tmp/proxy-');
   model = await startScriptedModel();
 });
 afterAll(async () => {
   await model.close();
-  await rm(dir, { recursive: true });
 });
 
 const proxyWith = (config: object = {}, env: NodeJS.ProcessEnv = { ANTHROPIC_API_KEY: 'sk-real' }): ModelProxy => {
@@ -138,33 +131,94 @@ describe('the model proxy', () => {
   });
 });
 
-describe('the credential', () => {
-  const { model: settings } = ServerConfig.parse({});
-  it.each([
-    [{ ANTHROPIC_API_KEY: 'k', ANTHROPIC_AUTH_TOKEN: 't' }, { 'x-api-key': 'k' }],
-    [{ ANTHROPIC_AUTH_TOKEN: 't' }, { authorization: 'Bearer t' }],
-    [{ CLAUDE_CODE_OAUTH_TOKEN: 'o' }, { authorization: 'Bearer o', 'anthropic-beta': 'oauth-2025-04-20' }],
-    [{}, null],
-  ])('comes from the environment %j', async (env, expected) => {
-    expect(await readCredential(settings, env)).toEqual(expected);
-  });
-
-  it('comes from a file before all', async () => {
-    const file = join(dir, 'key');
-    await writeFile(file, 'from-file\n');
-    expect(await readCredential({ ...settings, api_key_file: file }, { ANTHROPIC_API_KEY: 'k' })).toEqual({
-      'x-api-key': 'from-file',
-    });
-    expect(await readCredential({ ...settings, auth_token_file: file }, {})).toEqual({
-      authorization: 'Bearer from-file',
-    });
-  });
-
-  it('of a subscription keeps the betas that the CLI asks for', async () => {
+describe('what all processes share', () => {
+  it('is a number of requests at once: further ones wait, and count as at work', async () => {
     proxy.stop();
-    proxy = proxyWith({}, { CLAUDE_CODE_OAUTH_TOKEN: 'o' });
-    await ask(ready(), '#say hi');
-    expect(model.requests.at(-1)?.headers['anthropic-beta']).toBe('one,oauth-2025-04-20');
+    proxy = proxyWith({ max_concurrent: 1 });
+    const [one, two, three] = [ready(), ready(), ready()];
+    const first = ask(one, '#gate shared\n#say first');
+    await model.waitForGate('shared', { timeoutMs: 5000 });
+    const left = new AbortController();
+    const before = model.requests.length;
+    const second = ask(two, '#say second', { signal: left.signal });
+    const third = ask(three, '#say third');
+    await until(() => two.active === 1 && three.active === 1);
+    left.abort();
+    await expect(second).rejects.toThrow('aborted');
+    await until(() => two.active === 0);
+    expect(model.requests).toHaveLength(before);
+    model.release('shared');
+    expect((await first).status).toBe(200);
+    expect((await third).body).toContain('third');
+    expect(model.requests).toHaveLength(before + 1);
+    expect(two.failure).toBeNull();
+  });
+
+  it.each([429, 529])('is a short rest after a %s: the next request of anybody waits for its end', async (status) => {
+    const [one, two] = [ready(), ready()];
+    expect((await ask(one, `#fail ${status} retry_after=1\n#say ${status}`)).status).toBe(status);
+    const begin = performance.now();
+    expect((await ask(two, '#say rested')).status).toBe(200);
+    expect(performance.now() - begin).toBeGreaterThan(900);
+  });
+
+  it.each([
+    [429, 'rate_limit_error'],
+    [529, 'overloaded_error'],
+  ])('is a long rest after a %s: whoever asks is told so, and the model is left alone', async (status, type) => {
+    const [one, two] = [ready(), ready()];
+    await ask(one, `#fail ${status} retry_after=60\n#say long ${status}`);
+    const before = model.requests.length;
+    const answer = await ask(two, '#say no');
+    expect(answer).toMatchObject({ status, headers: { 'retry-after': '60' } });
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { type } });
+    expect(two.failure).toMatchObject({ status, kind: 'status' });
+    expect(two.failure?.retryAfterMs).toBeGreaterThan(58_000);
+    expect(model.requests).toHaveLength(before);
+  });
+});
+
+describe('a budget', () => {
+  const usage = '{"input_tokens":1000,"output_tokens":100,"cache_read_input_tokens":0,"cache_creation_input_tokens":0}';
+  const answer = (name: string) => `#script {"turns":[{"reply":[{"text":"${name}"}],"usage":${usage}}]}`;
+  // By the list of prices an answer of claude-sonnet-4 costs $0.003 + $0.0015.
+  const withBudget = (usd: number) => {
+    let spent = 0;
+    const process = proxy.register({ usd, onSpent: () => (spent += 1) });
+    return {
+      process,
+      spent: () => spent,
+      ask: (name: string) => ask(process, answer(name), { model: 'claude-sonnet-4' }),
+    };
+  };
+
+  it('is counted by the list of prices, and once it is used up the model is not asked any more', async () => {
+    const { process, ask, spent } = withBudget(0.009);
+    expect((await ask('one')).status).toBe(200);
+    expect(process.costUsd).toBeCloseTo(0.0045, 6);
+    // The one that crosses it is answered to its end.
+    expect((await ask('two')).body).toContain('message_stop');
+    expect(spent()).toBe(0);
+    const before = model.requests.length;
+    const refused = await ask('three');
+    expect(refused).toMatchObject({ status: 402, headers: { 'x-should-retry': 'false' } });
+    expect(JSON.parse(refused.body)).toMatchObject({ error: { type: 'billing_error' } });
+    expect(spent()).toBe(1);
+    expect(model.requests).toHaveLength(before);
+  });
+
+  it('that is nothing asks nothing', async () => {
+    const { ask, spent } = withBudget(-1);
+    expect((await ask('never')).status).toBe(402);
+    expect(spent()).toBe(1);
+  });
+
+  it('is counted by the prices of the configuration first', async () => {
+    proxy.stop();
+    proxy = proxyWith({ prices: ['claude-sonnet-4=1000/0/0/0'] });
+    const { process, ask } = withBudget(100);
+    await ask('dear');
+    expect(process.costUsd).toBeCloseTo(1, 6);
   });
 });
 
