@@ -34,6 +34,7 @@ export class ContainersService implements OnModuleInit {
   private readonly programs = new Programs();
   private readonly link: EngineLink;
   /** By workspace and room: how often the engine has told that memory was used up. */
+  private unnamed: ReadonlySet<string> = new Set();
   private readonly outOfMemory = new Map<string, number>();
   private made: Engine | undefined;
   private streams: ExecStreamServer | undefined;
@@ -98,27 +99,30 @@ export class ContainersService implements OnModuleInit {
 
   async stopRooms(owner: ContainerOwner): Promise<WorkspaceStats> {
     await this.programs.endAll(owner.workspace_id);
-    if (this.link.isReady) await this.asking(() => this.engine().rooms.stop(owner.workspace_id));
+    if (await this.ready()) await this.asking(() => this.engine().rooms.stop(owner.workspace_id));
     return this.stats(owner);
   }
 
-  stats(owner: ContainerOwner): Promise<WorkspaceStats> {
-    return workspaceStats(owner, this.disks, this.context.config.docker, this.link.isReady ? this.made : undefined);
+  async stats(owner: ContainerOwner): Promise<WorkspaceStats> {
+    const engine = (await this.ready()) ? this.engine() : undefined;
+    return workspaceStats(owner, this.disks, this.context.config.docker, engine);
   }
 
   async release(workspaceId: string): Promise<void> {
     await this.programs.endAll(workspaceId);
     // Without the engine nothing runs; what it has still goes by `retain` when it is back.
-    if (this.link.isReady) await this.asking(() => this.engine().rooms.release(workspaceId));
+    if (await this.ready()) await this.asking(() => this.engine().rooms.release(workspaceId));
     await this.disks.release(workspaceId);
   }
 
-  /** Containers of workspaces that are not named are nobody's: they go. */
+  /** Containers of workspaces that are not named twice in a row are nobody's: they go. One may be younger than the list. */
   async retain(workspaceIds: string[]): Promise<void> {
-    if (!this.link.isReady) return;
+    if (!(await this.ready())) return;
     const { rooms, networks } = this.engine();
     const kept = new Set(workspaceIds);
-    for (const id of rooms.unusedWorkspaces()) if (!kept.has(id)) await this.release(id);
+    const unnamed = rooms.unusedWorkspaces().filter((id) => !kept.has(id));
+    for (const id of unnamed) if (this.unnamed.has(id)) await this.release(id);
+    this.unnamed = new Set(unnamed);
     await this.asking(() => networks.retain(workspaceIds));
   }
 
@@ -158,6 +162,10 @@ export class ContainersService implements OnModuleInit {
       if (!isLost(error)) this.context.log.warn({ err: error }, 'the Docker engine refused');
       throw asDomainError(error, this.engine().client.label, 'The Docker engine could not do it');
     }
+  }
+
+  private async ready(): Promise<boolean> {
+    return this.streams !== undefined && this.link.isReady();
   }
 
   private engine(): Engine {

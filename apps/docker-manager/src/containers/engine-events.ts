@@ -71,6 +71,8 @@ export async function followEvents(
   if (!(stream instanceof Readable)) throw new Error('the engine gave no stream');
   stream.on('error', () => undefined);
   const lines = createInterface({ input: stream, crlfDelay: Infinity });
+  // It passes on the errors of its input.
+  lines.on('error', () => undefined);
   lines.on('line', (line) => {
     const event = readEvent(parsed(line));
     if (event) onEvent(event);

@@ -24,6 +24,7 @@ export interface EngineLinkOptions {
 const Info = z.object({ ID: z.string().min(1), NCPU: z.int().positive() });
 /** An engine under load may take long; one that takes longer is gone. */
 const pingMs = 30_000;
+const firstTryMs = 5000;
 const retryMs = { first: 500, longest: 10_000 };
 
 /** Keeps hold of the engine: finds it, claims it for this service, hears what happens, and begins again when it was away. */
@@ -35,10 +36,16 @@ export class EngineLink {
   private waiting: (() => void)[] = [];
   private hurry = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private readonly firstTry: Promise<void>;
+  private setTried: () => void = () => undefined;
 
-  constructor(private readonly options: EngineLinkOptions) {}
+  constructor(private readonly options: EngineLinkOptions) {
+    this.firstTry = new Promise((resolve) => (this.setTried = resolve));
+  }
 
-  get isReady(): boolean {
+  /** Whether the engine can be used, as far as is known; after a start, when it has been looked for. */
+  async isReady(): Promise<boolean> {
+    await Promise.race([this.firstTry, aborted(AbortSignal.timeout(firstTryMs))]);
     return this.serving;
   }
 
@@ -142,6 +149,7 @@ export class EngineLink {
   }
 
   private wake(): void {
+    this.setTried();
     const waiting = this.waiting;
     this.waiting = [];
     for (const go of waiting) go();
