@@ -14,6 +14,8 @@ export const EngineState = z.object({
   cgroup_version: z.string().nullable(),
   /** Why it is not up and what to do. */
   reason: z.string().nullable(),
+  /** Why the image of docker.image cannot be used and what to do; null if it can, or if nobody knows. */
+  image_problem: z.string().nullable(),
 });
 export type EngineState = z.infer<typeof EngineState>;
 

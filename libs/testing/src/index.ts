@@ -1,8 +1,10 @@
+export * from './containers.js';
 export * from './engine.js';
 export * from './http.js';
 export { processesNaming } from './left-behind.js';
 export * from './postgres.js';
 export * from './redis.js';
+export * from './service-process.js';
 export * from './stack.js';
 export * from './temp-dir.js';
 export * from './until.js';

@@ -9,6 +9,7 @@ import {
   type ScriptedModelOptions,
 } from '@aicode/scripted-model';
 
+import { removeContainersOf } from './containers.js';
 import { descendantsOf, processesOn, stillAlive, type LeftProcess } from './left-behind.js';
 import { keepOutput, startPlatform, type PlatformProcess } from './platform-process.js';
 import { tempDir, type TempDir } from './temp-dir.js';
@@ -24,6 +25,8 @@ export interface StackOptions {
   model?: Omit<ScriptedModelOptions, 'scenarios'>;
   /** AICLI_HOME, kept after stop(); a temporary one if not set. */
   home?: string;
+  /** Tasks run in containers of this engine (as in DOCKER_HOST); in sandboxed processes if not set. */
+  dockerHost?: string;
   /** A Redis of the test; the platform starts its private one if not set. */
   redisUrl?: string;
 }
@@ -98,6 +101,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       // A platform that was killed leaves its Redis on purpose: it is not counted as left behind.
       const crashed = platform.hasExited();
       if (!crashed) await endPlatform(platform, output.text).catch((error: unknown) => problems.push(String(error)));
+      if (options.dockerHost) {
+        const running = await removeContainersOf(options.dockerHost, home);
+        if (running.length > 0 && !crashed) problems.push(`These containers were left running: ${running.join(', ')}`);
+      }
       const left = await cleanUp(home, model, temporary, crashed);
       if (left.length > 0) problems.push(`These processes were left behind:\n${left.map(describe).join('\n')}`);
       if (problems.length > 0) throw new Error(`${problems.join('\n')}\n--- platform's output ---\n${output.text()}`);
@@ -115,6 +122,9 @@ function environment(options: StackOptions, home: string, modelUrl: string, port
     ...(options.demoModel
       ? {}
       : { AICLI_MODEL_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'sk-test-secret-0123456789abcdef' }),
+    ...(options.dockerHost
+      ? { AICLI_EXECUTOR_KIND: 'docker', DOCKER_HOST: options.dockerHost }
+      : { AICLI_EXECUTOR_KIND: 'process', AICLI_DOCKER_DISK_MECHANISM: 'measured' }),
     ...(options.redisUrl ? { AICLI_REDIS_URL: options.redisUrl } : {}),
     ...(options.services ? { AICLI_SERVICES: options.services.join(',') } : {}),
     ...options.env,

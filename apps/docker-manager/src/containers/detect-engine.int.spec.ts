@@ -17,7 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const detect = (socket: string, timeout = 2000) => detectEngine({ env: {}, timeout, usualSockets: [socket] });
+const image = 'aicli/workspace:latest';
+const detect = (socket: string, timeout = 2000) => detectEngine({ env: {}, timeout, image, usualSockets: [socket] });
 
 describe('finding the Docker engine', () => {
   it('reports an engine that answers', async () => {
@@ -29,9 +30,29 @@ describe('finding the Docker engine', () => {
         api_version: '1.50',
         storage_driver: 'overlay2',
         cgroup_version: '2',
+        image_problem: null,
         reason: null,
       });
-      expect(engine.requests.sort()).toEqual(['GET /info', 'GET /version']);
+      expect(engine.requests.sort()).toEqual(['GET /images/aicli/workspace:latest/json', 'GET /info', 'GET /version']);
+    } finally {
+      await engine.close();
+    }
+  });
+
+  it('says how to get the image where the engine lacks it', async () => {
+    const engine = await serveEngine({
+      handler: (request, response) => {
+        const missing = request.url?.startsWith('/images/') ?? false;
+        const answer = missing ? { message: 'no such image' } : { ...dockerVersion, Driver: 'overlay2' };
+        response.writeHead(missing ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+      },
+    });
+    try {
+      expect(await detect(engine.socket)).toMatchObject({
+        state: 'up',
+        image_problem:
+          'The Docker engine does not have the image aicli/workspace:latest. Get it with: ./tools/workspace-image',
+      });
     } finally {
       await engine.close();
     }
@@ -40,7 +61,11 @@ describe('finding the Docker engine', () => {
   it('reports one behind DOCKER_HOST=tcp://…', async () => {
     const engine = await serveEngineByTcp();
     try {
-      const state = await detectEngine({ env: { DOCKER_HOST: `tcp://127.0.0.1:${engine.port}` }, timeout: 2000 });
+      const state = await detectEngine({
+        env: { DOCKER_HOST: `tcp://127.0.0.1:${engine.port}` },
+        timeout: 2000,
+        image,
+      });
       expect(state).toMatchObject({ state: 'up', version: '28.2.2' });
     } finally {
       engine.close();
@@ -117,7 +142,7 @@ describe('finding the Docker engine', () => {
   });
 
   it('says what is wrong with DOCKER_HOST', async () => {
-    const state = await detectEngine({ env: { DOCKER_HOST: 'ssh://root@secret.example' }, timeout: 500 });
+    const state = await detectEngine({ env: { DOCKER_HOST: 'ssh://root@secret.example' }, timeout: 500, image });
     expect(state).toMatchObject({ state: 'unreachable', reason: expect.stringContaining('DOCKER_HOST must be') });
     expect(state.reason).not.toContain('secret.example');
   });

@@ -4,7 +4,9 @@ import { z } from 'zod';
 
 import { engineAddress } from './engine-address.js';
 import { engineProblem } from './engine-problem.js';
+import { statusOf } from './engine-client.js';
 import { EngineTimeout } from './engine-timeout.js';
+import { missingImage } from './image-check.js';
 
 const Version = z.object({ Version: z.string(), ApiVersion: z.string().regex(/^\d+\.\d+$/) });
 const Info = z.object({ Driver: z.string().nullish(), CgroupVersion: z.string().nullish() });
@@ -13,6 +15,8 @@ export interface DetectEngine {
   env: Record<string, string | undefined>;
   /** Milliseconds for the whole question. */
   timeout: number;
+  /** Of workspaces that name none: docker.image. */
+  image: string;
   usualSockets?: string[];
 }
 
@@ -20,7 +24,7 @@ export interface DetectEngine {
 const oldestApi = [1, 41] as const;
 
 /** Asks the engine who it is. Never throws: what is wrong is in `reason`, with what to do. */
-export async function detectEngine({ env, timeout, usualSockets }: DetectEngine): Promise<EngineState> {
+export async function detectEngine({ env, timeout, image, usualSockets }: DetectEngine): Promise<EngineState> {
   let label = 'DOCKER_HOST';
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -31,8 +35,8 @@ export async function detectEngine({ env, timeout, usualSockets }: DetectEngine)
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new EngineTimeout(timeout)), timeout);
     });
-    const [version, info] = await Promise.race([ask(docker), late]);
-    return judge(version, info);
+    const [version, info, imageProblem] = await Promise.race([ask(docker, image), late]);
+    return { ...judge(version, info), image_problem: imageProblem };
   } catch (error) {
     return { ...unknown, ...engineProblem(error, label) };
   } finally {
@@ -40,16 +44,27 @@ export async function detectEngine({ env, timeout, usualSockets }: DetectEngine)
   }
 }
 
-const unknown = { version: null, api_version: null, storage_driver: null, cgroup_version: null };
+const unknown = { version: null, api_version: null, storage_driver: null, cgroup_version: null, image_problem: null };
 
-function ask(docker: Docker): Promise<[z.infer<typeof Version>, z.infer<typeof Info>]> {
+function ask(docker: Docker, image: string): Promise<[z.infer<typeof Version>, z.infer<typeof Info>, string | null]> {
   return Promise.all([
     docker.version().then((answer) => Version.parse(answer)),
     docker.info().then((answer) => Info.parse(answer)),
+    problemOf(docker, image),
   ]);
 }
 
-function judge(version: z.infer<typeof Version>, info: z.infer<typeof Info>): EngineState {
+async function problemOf(docker: Docker, image: string): Promise<string | null> {
+  try {
+    await docker.getImage(image).inspect();
+    return null;
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    return missingImage(image);
+  }
+}
+
+function judge(version: z.infer<typeof Version>, info: z.infer<typeof Info>): Omit<EngineState, 'image_problem'> {
   const found = {
     version: version.Version,
     api_version: version.ApiVersion,

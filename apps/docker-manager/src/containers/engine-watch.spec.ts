@@ -9,6 +9,7 @@ const up: EngineState = {
   api_version: '1.50',
   storage_driver: 'overlay2',
   cgroup_version: '2',
+  image_problem: null,
   reason: null,
 };
 

@@ -14,9 +14,11 @@ export function createEngineWatch(detect: () => Promise<EngineState>, maxAge: nu
 
 /** Without an engine tasks run in the process sandbox: the platform works, but not as it should. */
 export function engineHealth(engine: EngineState): DependencyHealth {
-  if (engine.state === 'up') return { name: 'docker-engine', state: 'up', reason: null };
+  const name = 'docker-engine';
+  if (engine.state === 'up' && engine.image_problem === null) return { name, state: 'up', reason: null };
+  if (engine.state === 'up') return { name, state: 'degraded', reason: engine.image_problem };
   return {
-    name: 'docker-engine',
+    name,
     state: 'degraded',
     reason: `${engine.reason ?? 'The Docker engine is not available.'} Until then tasks run in a sandbox of the host, not in a container.`,
   };

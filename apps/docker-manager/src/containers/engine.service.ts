@@ -15,7 +15,8 @@ export class EngineService {
   readonly state: () => Promise<EngineState>;
 
   constructor(context: ServiceContext) {
-    this.state = createEngineWatch(() => detectEngine({ env: process.env, timeout: detectTimeout }), maxAge);
+    const { image } = context.config.docker;
+    this.state = createEngineWatch(() => detectEngine({ env: process.env, timeout: detectTimeout, image }), maxAge);
     context.health.add('docker-engine', async () => engineHealth(await this.state()));
   }
 }

@@ -63,13 +63,14 @@ export class Images {
       return await within(engineLimits.question, () => this.docker.getImage(name).inspect());
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
-      const command = name === defaultImage ? './tools/workspace-image' : `docker pull ${name}`;
-      throw new DomainError(
-        'container.image_missing',
-        `The Docker engine does not have the image ${name}. Get it with: ${command}`,
-      );
+      throw new DomainError('container.image_missing', missingImage(name));
     }
   }
+}
+
+export function missingImage(name: string): string {
+  const command = name === defaultImage ? './tools/workspace-image' : `docker pull ${name}`;
+  return `The Docker engine does not have the image ${name}. Get it with: ${command}`;
 }
 
 /** What an image lacks, as the end of a sentence. */

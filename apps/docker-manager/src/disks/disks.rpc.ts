@@ -1,5 +1,5 @@
 import { disksRpc, type DiskMechanism } from '@aicode/contracts';
-import { RpcHandler } from '@aicode/service-kit';
+import { requirePermission, RpcHandler, type CallContext } from '@aicode/service-kit';
 import { Controller } from '@nestjs/common';
 
 import type { ChosenMechanism } from './choose-mechanism.js';
@@ -10,7 +10,11 @@ export class DisksRpc {
   constructor(private readonly disks: Disks) {}
 
   @RpcHandler(disksRpc.prepare)
-  async prepare(input: { workspace_id: string; bytes: number }): Promise<{ mechanism: DiskMechanism }> {
+  async prepare(
+    input: { workspace_id: string; bytes: number },
+    { actor }: CallContext,
+  ): Promise<{ mechanism: DiskMechanism }> {
+    requirePermission(actor, 'workspaces.create');
     return { mechanism: await this.disks.prepare(input.workspace_id, input.bytes) };
   }
 

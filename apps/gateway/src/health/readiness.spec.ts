@@ -9,6 +9,7 @@ const engine = (state: EngineState['state']): EngineState => ({
   api_version: null,
   storage_driver: null,
   cgroup_version: null,
+  image_problem: null,
   reason: state === 'up' ? null : 'There is no Docker engine here.',
 });
 const up = (service: ServiceName): ServiceAnswer => ({ service, dependencies: [] });

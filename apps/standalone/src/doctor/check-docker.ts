@@ -3,6 +3,10 @@ import type { EngineState } from '@aicode/contracts';
 import { ok, warn, type Check } from './check.js';
 
 export function checkDocker(engine: EngineState): Check {
+  if (engine.state === 'up' && engine.image_problem !== null) {
+    const [found = '', remedy = ''] = splitSentence(engine.image_problem);
+    return warn('docker', `Docker ${engine.version} answers. ${found} Tasks run in a sandbox of the host.`, remedy);
+  }
   if (engine.state === 'up') {
     return ok(
       'docker',

@@ -8,6 +8,7 @@ import { startRedis } from '@aicode/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { checkClaude } from './check-claude.js';
+import { checkDiskLimit } from './check-disk-limit.js';
 import { checkDisk, judgeDisk } from './check-disk.js';
 import { checkDocker } from './check-docker.js';
 import { checkGit } from './check-git.js';
@@ -104,6 +105,7 @@ describe('the doctor looks at', () => {
       api_version: '1.50',
       storage_driver: 'overlay2',
       cgroup_version: '2',
+      image_problem: null,
       reason: null,
     };
     expectState(checkDocker({ state: 'up', ...engine }), 'ok', 'Docker 28.2.2 answers');
@@ -111,6 +113,24 @@ describe('the doctor looks at', () => {
     expectState(missing, 'warn', 'No engine was found. Tasks run in a sandbox');
     expect(missing.remedy).toBe('Install one.');
     expectState(checkDocker({ state: 'unreachable', ...engine }), 'warn', 'Tasks run in a sandbox');
+    const imageless = {
+      ...engine,
+      image_problem: 'The Docker engine does not have the image a/b. Get it with: docker pull a/b',
+    };
+    expectState(
+      checkDocker({ state: 'up', ...imageless }),
+      'warn',
+      'does not have the image a/b. Tasks run in a sandbox',
+    );
+  });
+
+  it('the disk limit: hard, soft by choice or for want of something, or unknown', () => {
+    expectState(checkDiskLimit({ mechanism: 'loop', reason: 'Good.' }), 'ok', 'A mounted image for each workspace');
+    expectState(checkDiskLimit({ mechanism: 'measured', reason: 'The configuration says so.' }), 'ok', 'says so');
+    const soft = checkDiskLimit({ mechanism: 'measured', reason: 'Disks are measured. For hard limits: Be root.' });
+    expectState(soft, 'warn', 'Disks are measured.');
+    expect(soft.remedy).toBe('Be root.');
+    expectState(checkDiskLimit({ problem: 'It is broken.' }), 'warn', 'could not be found out');
   });
 
   it('git and the Claude CLI', async () => {
@@ -204,6 +224,7 @@ describe('the report', () => {
       'claude',
       'port',
       'disk',
+      'disk limit',
     ]);
     expect(code).toBe(report.ok ? 0 : 1);
     expect(

@@ -1,12 +1,15 @@
+import { tmpdir } from 'node:os';
+
 import { findCliBinary } from '@aicode/claude-runner';
 import { DomainError, ServerConfig } from '@aicode/contracts';
-import { detectEngine } from '@aicode/docker-manager';
+import { chooseMechanism, detectEngine } from '@aicode/docker-manager';
 import { probeBubblewrap } from '@aicode/sandbox';
-import { homePaths, loadConfig } from '@aicode/service-kit';
+import { createLogger, homePaths, loadConfig } from '@aicode/service-kit';
 
 import { readPlatformState } from '../platform-state.js';
 import { checkClaude } from './check-claude.js';
 import { checkDisk } from './check-disk.js';
+import { checkDiskLimit } from './check-disk-limit.js';
 import { checkDocker } from './check-docker.js';
 import { checkGit } from './check-git.js';
 import { checkHome } from './check-home.js';
@@ -42,13 +45,28 @@ async function examine(home: string, env: Record<string, string | undefined>): P
   const asked = await Promise.all([
     checkRedis(config.redis.url, pingRedis, env['PATH']),
     probeBubblewrap().then((found) => checkSandbox(found, config.executor.process_unsandboxed)),
-    detectEngine({ env, timeout: 3000 }).then(checkDocker),
+    detectEngine({ env, timeout: 3000, image: config.docker.image }).then(checkDocker),
     checkGit(),
     checkClaude(() => findCliBinary(config.runner.cli_path)),
     checkPort(config.server.host, config.server.port, running?.url ?? null),
     checkDisk(paths.home),
+    diskLimit(config),
   ]);
   return [...seen, ...asked];
+}
+
+const silent = createLogger({ level: 'silent' });
+
+async function diskLimit(config: ServerConfig): Promise<Check> {
+  const wanted = config.docker.disk_mechanism;
+  try {
+    return checkDiskLimit(
+      await chooseMechanism({ wanted, place: tmpdir(), uid: process.geteuid?.() ?? 0, log: silent }),
+    );
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return checkDiskLimit({ problem: error.message });
+  }
 }
 
 /** With a broken configuration the other checks still say something, by its defaults. */

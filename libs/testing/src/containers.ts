@@ -1,0 +1,25 @@
+import Docker from 'dockerode';
+
+/** Every container that a platform has made for its home, whatever its state. */
+export async function containersOf(dockerHost: string, home: string): Promise<Docker.ContainerInfo[]> {
+  const all = await dockerAt(dockerHost).listContainers({ all: true, filters: { label: ['io.aicode.home'] } });
+  return all.filter(({ Mounts }) => Mounts.some(({ Source }) => Source?.startsWith(`${home}/`)));
+}
+
+/** Removes them; the names of those that still ran. */
+export async function removeContainersOf(dockerHost: string, home: string): Promise<string[]> {
+  const docker = dockerAt(dockerHost);
+  const left = await containersOf(dockerHost, home);
+  await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true }).catch(ignoreGone)));
+  return left.filter(({ State }) => State === 'running' || State === 'paused').map(({ Names }) => Names.join());
+}
+
+/** @param host as in DOCKER_HOST, a unix socket */
+export function dockerAt(host: string): Docker {
+  return new Docker({ socketPath: host.replace(/^unix:\/\//, '') });
+}
+
+function ignoreGone(error: unknown): void {
+  if (error instanceof Error && 'statusCode' in error && (error.statusCode === 404 || error.statusCode === 409)) return;
+  throw error;
+}
