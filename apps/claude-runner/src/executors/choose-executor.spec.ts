@@ -13,6 +13,7 @@ const up: EngineState = {
   image_problem: null,
   reason: null,
 };
+const imageMissing: EngineState = { ...up, image_problem: 'The image is not there: build it.' };
 const missing: EngineState = { ...up, state: 'missing', reason: 'Docker is not installed.' };
 const unreachable: EngineState = { ...up, state: 'unreachable', reason: 'Docker does not run: start it.' };
 
@@ -40,9 +41,11 @@ describe('the executor', () => {
     ['auto', up, 'docker', 'up'],
     ['auto', missing, 'process', 'up'],
     ['auto', unreachable, 'process', 'degraded'],
+    ['auto', imageMissing, 'process', 'degraded'],
     ['auto', new Error('no answer'), 'process', 'degraded'],
     ['docker', up, 'docker', 'up'],
     ['docker', unreachable, 'docker', 'down'],
+    ['docker', imageMissing, 'docker', 'degraded'],
     ['docker', new Error('no answer'), 'docker', 'down'],
     ['process', up, 'process', 'up'],
   ])('by %s, with an engine that is %j, is %s and %s', async (kind, engine, expected, state) => {

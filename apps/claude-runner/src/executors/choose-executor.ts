@@ -44,8 +44,13 @@ function docker(parts: ExecutorParts): ChosenExecutor {
   return {
     executor,
     health: async () => {
-      const against = reasonAgainst(await parts.askEngine(healthPatienceMs).catch(unanswered));
+      const engine = await parts.askEngine(healthPatienceMs).catch(unanswered);
+      const against = reasonAgainst(engine);
       if (against === null) return { name: 'executor', state: 'up', reason: executor.description };
+      if (engine.state === 'up') {
+        const reason = `${against} Until then tasks fail, but in workspaces that have an image of their own.`;
+        return { name: 'executor', state: 'degraded', reason };
+      }
       const reason = `${against} Tasks run in containers here, so they wait and are tried again until it is back.`;
       return { name: 'executor', state: 'down', reason };
     },

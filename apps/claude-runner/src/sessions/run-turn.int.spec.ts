@@ -126,6 +126,14 @@ describe('a turn of the real Claude CLI', () => {
     expect(endingOf(await run.facts)).toMatchObject({ outcome: 'cancelled' });
   });
 
+  it('does not begin where it was stopped before', async () => {
+    const stop = new AbortController();
+    stop.abort('runner_stopping' satisfies StopReason);
+    const run = await turns.run('#say never', { stop });
+    expect(endingOf(await run.facts)).toMatchObject({ outcome: 'failed', code: 'runner_stopping' });
+    expect(processesNaming(run.project)).toEqual([]);
+  });
+
   it('ends at its time limit, in the middle of a command', async () => {
     const run = await turns.run('#bash timeout 98765 tail -f /dev/null\n#say never', { claim: { timeout_ms: 4000 } });
     expect(endingOf(await run.facts)).toMatchObject({ outcome: 'timed_out' });

@@ -11,6 +11,7 @@ import { endingOf, type StopReason, type TurnFacts } from '../sessions/attempt-e
 import { allowedTo, containerLoss, type Allowed } from '../sessions/losses.js';
 import { runTurn } from '../sessions/run-turn.js';
 import { prepareStateDir } from '../sessions/state-dir.js';
+import { attemptCost } from './attempt-cost.js';
 import { LeaseKeeper } from './lease-keeper.js';
 
 export interface AttemptParts {
@@ -116,7 +117,10 @@ function endLine(facts: TurnFacts, proxied: ProxiedProcess, claim: Claim): LogLi
   const data: AttemptEnd = {
     ...ending,
     retry_after_ms: ending.retry_after_ms === null ? null : Math.min(ending.retry_after_ms, longestRetryAfterMs),
-    usage: proxied.requests === 0 ? null : { ...proxied.tokens, cost_usd: costOf(facts, proxied, claim) },
+    usage:
+      proxied.requests === 0
+        ? null
+        : { ...proxied.tokens, cost_usd: attemptCost(facts, proxied.costUsd, claim.cost_before_usd) },
   };
   return {
     time: new Date().toISOString(),
@@ -143,18 +147,6 @@ async function checkProjectPath(path: string, ours: string): Promise<void> {
 function lossLine(why: NonNullable<ExecExit['reason']>, allowed: Allowed): LogLine {
   const message = containerLoss(why, allowed).reason;
   return { time: new Date().toISOString(), level: 'error', source: 'platform', message, data: null };
-}
-
-/**
- * Of this attempt alone, in US dollars: by the CLI's own word if it gave one, by the proxy's count otherwise. A resumed conversation
- * counts from its beginning, but not what a killed attempt had no time to note: what is nearer to the proxy's count is true.
- */
-function costOf({ result, resumed }: TurnFacts, { costUsd }: ProxiedProcess, claim: Claim): number {
-  const total = result?.total_cost_usd;
-  const words = [...(total === undefined ? [] : [total]), ...(total && resumed ? [total - claim.cost_before_usd] : [])];
-  const sensible = words.filter((cost) => Number.isFinite(cost) && cost >= 0);
-  const distance = (cost: number): number => Math.abs(cost - costUsd);
-  return sensible.sort((one, other) => distance(one) - distance(other))[0] ?? costUsd;
 }
 
 /** A model that asks for a longer wait is asked again after this. */
