@@ -24,6 +24,7 @@ export async function adoptContainers({ docker, home, rooms, maxRooms, log }: Ad
   const found = await within(engineLimits.question, (abortSignal) =>
     docker.listContainers({ all: true, filters: ours(home), abortSignal }),
   );
+  rooms.forget();
   await Promise.all(
     found.map(async ({ Id, Labels }) => {
       const container = docker.getContainer(Id);
@@ -31,7 +32,7 @@ export async function adoptContainers({ docker, home, rooms, maxRooms, log }: Ad
       const room = Number(Labels[labels.room]);
       if (!WorkspaceId.safeParse(workspaceId).success || !(room < maxRooms)) return removeContainer(container);
       try {
-        await adopt(container, workspaceId, room, rooms);
+        await rooms.adopt(workspaceId, room, () => empty(container));
       } catch (error) {
         if (statusOf(error) === undefined) throw error;
         log.warn({ err: error, workspace: workspaceId, room }, 'a container could not be taken over; it is removed');
@@ -42,16 +43,15 @@ export async function adoptContainers({ docker, home, rooms, maxRooms, log }: Ad
   if (found.length > 0) log.info({ containers: found.length }, 'containers that were there are taken over');
 }
 
-async function adopt(container: Docker.Container, workspaceId: string, room: number, rooms: Rooms): Promise<void> {
+/** Nothing but the first process runs in it any more. */
+async function empty(container: Docker.Container): Promise<{ id: string; pid?: number } | undefined> {
   const before = await inspect(container);
-  if (!before) return;
+  if (!before) return undefined;
   if (before.State.Paused)
     await unless(
       [404, 409, 500],
       within(engineLimits.question, () => container.unpause()),
     );
-  if (!before.State.Running || (await sweep(container)) !== 'swept') {
-    return rooms.adopt(workspaceId, room, { id: before.Id });
-  }
-  rooms.adopt(workspaceId, room, { id: before.Id, pid: before.State.Pid });
+  if (!before.State.Running || (await sweep(container)) !== 'swept') return { id: before.Id };
+  return { id: before.Id, pid: before.State.Pid };
 }

@@ -30,16 +30,22 @@ export interface RoomPlan {
   tmpSize: number;
 }
 
+export const sweepSignal = 'SIGURG';
+/** The first process calls itself so, with a number. A name has 15 characters at most. */
+export const sweptName = 'swept-';
+
 /** Where a room's sockets are seen inside. */
 export const socketsInside = '/run/aicli';
 
 /**
- * The first process, as root with the capability KILL alone: on USR1 it ends all others at once, without fork or exec, so that a
- * fork bomb can't keep it from it. `read` blocks on a stdin that stays open; a shell returns from it after a trap.
+ * The first process, as root with the capability KILL alone: on URG (which does nothing until the trap is there) it ends all others
+ * at once, without fork or exec, so that a fork bomb can't keep it from it, and shows by its name how often it has done so. `read`
+ * blocks on a stdin that stays open; a shell returns from it after a trap.
  */
-export const firstProcess = `trap 'swept=1; kill -9 -1' USR1
+export const firstProcess = `count=0
+trap 'kill -9 -1; count=$((count + 1)); printf ${sweptName}%s "$count" >/proc/$$/comm' URG
 trap 'exit 0' TERM
-while :; do swept=; read -r line || [ "$swept" ] || exit 1; done`;
+while :; do before=$count; read -r line || [ "$count" != "$before" ] || exit 1; done 2>/dev/null`;
 
 const MiB = 1024 ** 2;
 const shmSize = 64 * MiB;

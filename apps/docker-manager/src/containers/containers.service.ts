@@ -23,6 +23,7 @@ import { socketsFit } from './room-sockets.js';
 import type { HeldRoom, RoomOwner } from './room.js';
 import { workspaceStats } from './workspace-stats.js';
 
+const stopAllMs = 10_000;
 /** How long a ticket may wait for its connection. */
 const ticketMs = 15_000;
 /** How long a caller waits for the engine to be found, or for the lease of a docker-manager that was killed to run out. */
@@ -221,7 +222,7 @@ export class ContainersService implements OnModuleInit {
   private async stop(): Promise<void> {
     await this.streams?.close();
     await this.programs.close();
-    this.made?.rooms.close();
+    if (await this.ready()) await this.engine().rooms.close(stopAllMs);
     await this.link.stop();
   }
 }

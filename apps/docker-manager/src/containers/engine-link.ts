@@ -17,8 +17,8 @@ export interface EngineLinkOptions {
   redis: ServiceContext['redis']['shared'];
   log: Logger;
   /** The engine is ours: take over what is there. Called again each time it comes back. */
-  onFound(cores: number): Promise<void>;
-  onEvent(event: EngineEvent): void;
+  onFound: (cores: number) => Promise<void>;
+  onEvent: (event: EngineEvent) => void;
 }
 
 const Info = z.object({ ID: z.string().min(1), NCPU: z.int().positive() });

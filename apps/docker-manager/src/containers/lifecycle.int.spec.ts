@@ -106,12 +106,28 @@ describe('the containers of a workspace', () => {
     expect((await finish(await workspace.sh('echo next'))).stdout).toBe('next\n');
   });
 
+  it('stop when the disk of the workspace is full, and say so', async () => {
+    const all = await begin({ disk_check_every: 100 });
+    const workspace = await all.workspace({ disk: 32 * 1024 ** 2 });
+    const told: (string | null)[] = [];
+    await all.service.context.events.subscribe(containerChanged, ({ event, reason }) => {
+      if (event === 'disk_full') told.push(reason);
+    });
+    const running = await workspace.sh('head -c 50000000 /dev/urandom > big; sleep 1000');
+    expect(await finish(running)).toMatchObject({ code: null, signal: 'SIGKILL', reason: 'disk_full' });
+    await until(async () => (await stateOf(workspace)) === 'exited');
+    expect((await rpcOf(all).stats(workspace.owner)).containers[0]?.reason).toContain('more than the 32 MB');
+    await until(() => told.length > 0);
+    expect(told[0]).toContain('raise its disk limit');
+    expect((await finish(await workspace.sh('rm big; echo deleted'))).stdout).toBe('deleted\n');
+  });
+
   it('go when their workspace is none any more, and nobody uses them', async () => {
     const all = await begin();
     const [kept, lost, used] = [await all.workspace(), await all.workspace(), await all.workspace()];
     await Promise.all([kept, lost].map(async (workspace) => finish(await workspace.sh('true'))));
     const running = await used.sh('sleep 1000');
-    await rpcOf(all).retain({ workspace_ids: [kept.id] });
+    for (let times = 0; times < 2; times += 1) await rpcOf(all).retain({ workspace_ids: [kept.id] });
     expect(await Promise.all([kept, lost, used].map((workspace) => stateOf(workspace)))).toEqual([
       'running',
       'gone',
@@ -125,17 +141,19 @@ describe('a docker-manager that comes back', () => {
   it('takes its containers over, and ends what runs in them', async () => {
     const all = await begin();
     const workspace = await all.workspace();
-    await finish(await workspace.sh('touch /tmp/kept'));
+    await finish(await workspace.sh('true'));
     const { Id } = await workspace.inspect();
     await all.service.stop();
-    // As a killed service leaves them: programs that run, and a look at an image under way.
+    expect(await stateOf(workspace)).toBe('exited');
+    // As a killed service leaves it: with programs that run.
+    await docker.getContainer(Id).start();
     const mark = word();
     const exec = await docker.getContainer(Id).exec({ Cmd: ['sh', '-c', `: ${mark}; sleep 1000`], User: '4321:4321' });
     (await exec.start({ Detach: true })).resume();
     await until(async () => (await workspace.processes()).length > 0);
     await docker.getContainer(Id).pause();
     await all.restart();
-    expect((await finish(await workspace.sh('ls /tmp'))).stdout).toBe('kept\n');
+    expect((await finish(await workspace.sh('echo mine'))).stdout).toBe('mine\n');
     expect((await workspace.inspect()).Id).toBe(Id);
     expect(await workspace.processes()).toEqual([]);
   });

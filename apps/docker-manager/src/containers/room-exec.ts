@@ -51,7 +51,7 @@ export class RoomExec {
   /** It will never be started. */
   giveUp(): void {
     if (this.closed || this.starting) return;
-    this.close();
+    void this.close();
   }
 
   /** Ends it, whatever it is at; resolves when nothing of it is left. The reason is for the user. */
@@ -78,7 +78,7 @@ export class RoomExec {
     } catch (error) {
       await sockets?.close();
       await this.clear();
-      this.close();
+      await this.close();
       throw error;
     }
   }
@@ -117,7 +117,7 @@ export class RoomExec {
     await within(lastOutputMs, () => output.ended).catch(() => undefined);
     stream.destroy();
     await sockets.close();
-    this.close();
+    await this.close();
     return exitOf(code, { killedByUs: this.killedByUs, reason: this.reason, outOfMemory });
   }
 
@@ -150,10 +150,10 @@ export class RoomExec {
     });
   }
 
-  private close(): void {
+  private async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    this.given.held.free();
+    await this.given.held.free();
     this.setOver();
   }
 

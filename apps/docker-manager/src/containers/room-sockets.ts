@@ -28,7 +28,7 @@ export async function listenInRoom(directory: string, names: string[], carry: Ca
   const close = async (): Promise<void> => {
     for (const { server } of listening) server.close();
     for (const connection of open) connection.destroy();
-    await Promise.all(listening.map(({ path }) => rm(path, { force: true })));
+    await Promise.all(listening.map(({ path }) => rm(path, { force: true }).catch(() => undefined)));
   };
   try {
     for (const [index, name] of names.entries()) {

@@ -42,7 +42,7 @@ export interface HeldRoom {
   /** Ends all that runs in it. */
   sweep(): Promise<void>;
   /** Gives it back; nothing must run in it any more. */
-  free(): void;
+  free(): Promise<void>;
 }
 
 /** How rooms reach a network. */

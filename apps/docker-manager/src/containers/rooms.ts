@@ -3,11 +3,14 @@ import type { Logger } from '@aicode/service-kit';
 import type Docker from 'dockerode';
 
 import { containerState } from './container-state.js';
+import { within } from './engine-client.js';
 import { inspect, pauseContainer, removeContainer, stopContainer } from './room-container.js';
 import type { HeldRoom, RoomNetworks, RoomOwner, RoomView } from './room.js';
 import { Room } from './room.js';
 import { openRoom, type RoomSetting } from './open-room.js';
 import { sweep } from './sweep.js';
+
+const sweepAgainMs = 1000;
 
 export interface RoomsOptions {
   docker: Docker;
@@ -74,16 +77,30 @@ export class Rooms {
     if ([...(this.all.get(workspaceId)?.values() ?? [])].every((room) => !room.busy)) this.all.delete(workspaceId);
   }
 
-  /** Takes a container that was there before us; nothing runs in it. */
-  adopt(workspaceId: string, index: number, container: { id: string; pid: number } | { id: string }): void {
+  /** The containers that there were are not known to be there any more: `adopt` follows for those that are. */
+  forget(): void {
+    for (const rooms of this.all.values()) for (const room of rooms.values()) if (!room.busy) room.rests('gone');
+  }
+
+  /**
+   * Takes a container that was there before us. `empty` ends all that runs in it and tells what is left: its id, and the pid of its
+   * first process if it runs. A room whose holder we know is left to its holder.
+   */
+  async adopt(
+    workspaceId: string,
+    index: number,
+    empty: () => Promise<{ id: string; pid?: number } | undefined>,
+  ): Promise<void> {
     const room = this.room(workspaceId, index);
-    if (room.busy) return;
-    if ('pid' in container) room.runs(container);
-    else {
-      room.containerId = container.id;
-      room.rests('stopped');
-    }
-    this.restLater(room);
+    await room.inTurn(async () => {
+      if (room.busy) return;
+      const found = await empty();
+      room.containerId = found?.id ?? null;
+      room.dirty = false;
+      if (found?.pid !== undefined) room.runs({ id: found.id, pid: found.pid });
+      else room.rests(found ? 'stopped' : 'gone');
+      if (!room.busy) this.restLater(room);
+    });
   }
 
   /** Looks at the container again: something happened to it. */
@@ -103,9 +120,13 @@ export class Rooms {
     if (room) room.reason = reason;
   }
 
-  /** Nothing happens by itself any more. */
-  close(): void {
+  /** No container runs on without the platform: they stop, and start again sooner than new ones. */
+  async close(patienceMs: number): Promise<void> {
     for (const rooms of this.all.values()) for (const room of rooms.values()) room.never();
+    const stopped = [...this.all.keys()].map((id) => this.stop(id));
+    await within(patienceMs, () => Promise.all(stopped)).catch((error: unknown) => {
+      this.options.log.warn({ err: error }, 'some containers could not be stopped; the next start takes them over');
+    });
   }
 
   private room(workspaceId: string, index: number): Room {
@@ -146,13 +167,13 @@ export class Rooms {
       workspaceId: room.workspaceId,
       env: network.env,
       sweep: () => this.sweep(room, ready.container),
-      free: () => {
+      free: async () => {
         if (!held) return;
         held = false;
-        void network
-          .close()
-          .catch((error: unknown) => this.options.log.warn({ err: error }, 'the network of a room could not be closed'))
-          .then(() => this.free(room));
+        await network.close().catch((error: unknown) => {
+          this.options.log.warn({ err: error }, 'the network of a room could not be closed');
+        });
+        this.free(room);
       },
     };
   }
@@ -171,6 +192,7 @@ export class Rooms {
   private restLater(room: Room): void {
     const { pause_after, stop_after } = this.options.config;
     if (room.state === 'gone') return;
+    if (room.dirty) return room.later(sweepAgainMs, () => void room.inTurn(() => this.sweepUnused(room)));
     const first = room.state === 'running' && pause_after < stop_after;
     room.later(first ? pause_after : stop_after, () => {
       const rest = first ? () => this.pause(room) : () => this.stopUnused(room);
@@ -181,6 +203,13 @@ export class Rooms {
         );
       });
     });
+  }
+
+  /** What its last program left could not be ended then; the engine was away, or had too much to do. */
+  private async sweepUnused(room: Room): Promise<void> {
+    if (room.busy || room.containerId === null) return;
+    await this.sweep(room, this.options.docker.getContainer(room.containerId)).catch(() => undefined);
+    this.restLater(room);
   }
 
   private async pause(room: Room): Promise<void> {

@@ -3,14 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 
+import { sweepSignal } from './container-spec.js';
 import { engineLimits, statusOf, unless, within } from './engine-client.js';
 
 const Top = z.object({ Titles: z.array(z.string()), Processes: z.array(z.array(z.string())).nullable() });
 
 /** So long the first process may try; then the container itself is killed. All must be gone within two seconds. */
-const patienceMs = 1000;
-const firstPauseMs = 10;
-const longestPauseMs = 100;
+const patienceMs = 1200;
+/** The signal may come too early for a container that was started just now. */
+const signalAgainMs = 300;
+const firstPauseMs = 5;
+const longestPauseMs = 50;
 
 /**
  * Ends every process in a running container but its first, whatever it did to stay.
@@ -18,20 +21,41 @@ const longestPauseMs = 100;
  * it did not run any more
  */
 export async function sweep(container: Docker.Container): Promise<'swept' | 'killed' | 'stopped'> {
-  const until = performance.now() + patienceMs;
-  for (let pause = firstPauseMs; performance.now() < until; pause = Math.min(pause * 2, longestPauseMs)) {
-    try {
-      await within(engineLimits.question, () => container.kill({ signal: 'SIGUSR1' }));
-      if (await isEmpty(container)) return 'swept';
-    } catch (error) {
-      // 404: removed; 409 and 500: not running.
-      if (statusOf(error) === undefined) throw error;
-      return 'stopped';
-    }
-    await delay(pause);
+  try {
+    if (await sweepInside(container)) return 'swept';
+  } catch (error) {
+    if (statusOf(error) === undefined) throw error;
+    // The engine refuses for one that does not run, but also where it could not look: that is no proof.
+    if (!(await runs(container))) return 'stopped';
   }
   await killContainer(container);
   return 'killed';
+}
+
+async function sweepInside(container: Docker.Container): Promise<boolean> {
+  const { State } = await within(engineLimits.question, (abortSignal) => container.inspect({ abortSignal }));
+  const { swept: before } = await look(container, State.Pid);
+  const until = performance.now() + patienceMs;
+  let signalledAt = -Infinity;
+  for (let pause = firstPauseMs; performance.now() < until; pause = Math.min(pause * 2, longestPauseMs)) {
+    if (performance.now() - signalledAt > signalAgainMs) {
+      await within(engineLimits.question, () => container.kill({ signal: sweepSignal }));
+      signalledAt = performance.now();
+    }
+    const { swept, others } = await look(container, State.Pid);
+    if (swept > before && others === 0) return true;
+    await delay(pause);
+  }
+  return false;
+}
+
+async function runs(container: Docker.Container): Promise<boolean> {
+  try {
+    return (await within(engineLimits.question, (abortSignal) => container.inspect({ abortSignal }))).State.Running;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
 }
 
 /** Resolves when nothing runs in it any more. */
@@ -46,12 +70,20 @@ export async function killContainer(container: Docker.Container): Promise<void> 
   );
 }
 
-/** Whether only the platform's own processes live: the init and its shell, the only ones of the first process' user. */
-async function isEmpty(container: Docker.Container): Promise<boolean> {
-  const answer: unknown = await within(engineLimits.question, () => container.top({ ps_args: '-eo pid,uid,stat' }));
+/**
+ * How often the first process has ended all others, and how many there are now. That none are seen is no proof: the engine looks
+ * twice, and what forks quickly enough is seen by neither look. That all were ended is one, since the kernel does it at once.
+ */
+async function look(container: Docker.Container, firstPid: number): Promise<{ swept: number; others: number }> {
+  const answer: unknown = await within(engineLimits.question, () =>
+    container.top({ ps_args: '-eo pid,uid,stat,comm' }),
+  );
   const { Titles, Processes } = Top.parse(answer);
-  const [uid, state] = [Titles.indexOf('UID'), Titles.indexOf('STAT')];
-  const alive = (Processes ?? []).filter((row) => !row[state]?.startsWith('Z'));
-  const first = alive[0]?.[uid];
-  return alive.length <= 2 && alive.every((row) => row[uid] === first);
+  const column = (row: string[], title: string): string => row[Titles.indexOf(title)] ?? '';
+  const alive = (Processes ?? []).filter((row) => !column(row, 'STAT').startsWith('Z'));
+  // Its init and its shell are the only ones of their user.
+  const first = alive.find((row) => column(row, 'PID') === String(firstPid));
+  const own = alive.filter((row) => first && column(row, 'UID') === column(first, 'UID'));
+  const counts = own.map((row) => Number(/^swept-(\d+)/.exec(column(row, 'COMMAND'))?.[1] ?? 0));
+  return { swept: Math.max(0, ...counts), others: alive.length - own.length };
 }
