@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 
-import { DomainError, type containersRpc, type ErrorCode, type ExecTicket } from '@aicode/contracts';
+import { DomainError, type containersRpc, type ErrorCode } from '@aicode/contracts';
 import { connectExecStream, type RemoteProcess } from '@aicode/exec-stream';
 import type { ExecExit, ExecProcess, ExecSpec, Executor } from '@aicode/sandbox';
 import type { FeatureClient, Logger } from '@aicode/service-kit';
@@ -15,8 +15,8 @@ export interface DockerExecutorOptions {
   busyMs?: number;
 }
 
-/** From the ticket to the start of the program. */
-const startTimeoutMs = 30_000;
+/** From the ticket to the start of the program: its container may have to be made. */
+const startTimeoutMs = 120_000;
 const busyDefaultMs = 60_000;
 const busyPauseMs = 500;
 
@@ -35,40 +35,27 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
 }
 
 async function open(spec: ExecSpec, options: DockerExecutorOptions): Promise<ExecProcess> {
-  const ticket = await freeRoom(spec, options);
-  const opening = connectExecStream({
-    ...ticket,
-    timeoutMs: startTimeoutMs,
-    ...(spec.signal ? { signal: spec.signal } : {}),
-    ...(spec.sockets ? { sockets: spec.sockets } : {}),
-  });
-  return execProcess(await asked(opening), options.log);
-}
-
-/** Rooms are taken by people too: one that becomes free in a moment is worth waiting for. */
-async function freeRoom(spec: ExecSpec, options: DockerExecutorOptions): Promise<ExecTicket> {
-  const { workspace, owner, signal } = spec;
-  if (!workspace || owner === undefined) throw new Error('a container is a workspace’s, and its program somebody’s');
+  const { signal } = spec;
   const deadline = performance.now() + (options.busyMs ?? busyDefaultMs);
-  const input = {
-    ...workspace,
-    owner,
-    command: spec.command,
-    args: spec.args,
-    cwd: spec.cwd,
-    env: spec.env,
-    sockets: Object.keys(spec.sockets ?? {}),
-    tty: null,
-  };
+  // Rooms are taken by people too: one that becomes free in a moment is worth waiting for.
   for (;;) {
     try {
-      return await asked(options.containers.open(input, signal ? { signal } : {}));
+      return execProcess(await asked(start(spec, options.containers)), options.log);
     } catch (error) {
       const busy = error instanceof DomainError && error.code === 'container.busy';
       if (!busy || performance.now() > deadline) throw error;
     }
     await delay(busyPauseMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
   }
+}
+
+async function start(spec: ExecSpec, containers: ContainersClient): Promise<RemoteProcess> {
+  const { workspace, owner, command, args, cwd, env, sockets = {}, signal } = spec;
+  if (!workspace || owner === undefined) throw new Error('a container is a workspace’s, and its program somebody’s');
+  const program = { command, args, cwd, env, sockets: Object.keys(sockets), tty: null };
+  const stop = signal ? { signal } : {};
+  const ticket = await containers.open({ ...workspace, owner, ...program }, stop);
+  return connectExecStream({ ...ticket, ...stop, timeoutMs: startTimeoutMs, sockets });
 }
 
 /** What passes by itself: docker-manager or its engine is away for a while, or could not do it just now. */
