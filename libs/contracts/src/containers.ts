@@ -100,14 +100,14 @@ const workspace = z.object({ workspace_id: WorkspaceId });
 
 export const containersRpc = defineRpc('docker-manager', 'containers', {
   engine: { input: Empty, output: EngineState, idempotent: true, timeoutMs: 4000 },
-  /** Takes a room and gets it ready; the program starts when the ticket is used. */
-  open: { input: OpenExec, output: ExecTicket, timeoutMs: 120_000 },
+  /** The room is taken, and the program started, when the ticket is used. */
+  open: { input: OpenExec, output: ExecTicket },
   /** Ends the programs of a workspace's attempts, but for those named, and waits until they are gone. */
   endAttempts: {
     input: workspace.extend({ keep: z.array(z.string()) }),
     output: z.object({ ended: z.int() }),
     idempotent: true,
-    timeoutMs: 60_000,
+    timeoutMs: 20_000,
   },
   /** Room 0 runs, ready for the next task. */
   start: { input: ContainerOwner, output: WorkspaceStats, idempotent: true, timeoutMs: 120_000 },
@@ -115,7 +115,7 @@ export const containersRpc = defineRpc('docker-manager', 'containers', {
   stop: { input: ContainerOwner, output: WorkspaceStats, idempotent: true, timeoutMs: 60_000 },
   stats: { input: ContainerOwner, output: WorkspaceStats, idempotent: true },
   /** A workspace goes: its containers are removed and its disk is unmounted. */
-  release: { input: workspace, output: Empty, idempotent: true, timeoutMs: 60_000 },
+  release: { input: workspace, output: Empty, idempotent: true, timeoutMs: 20_000 },
   /** Which workspaces there are on this node; containers of all others are nobody's and go. */
   retain: { input: z.object({ workspace_ids: z.array(WorkspaceId) }), output: Empty, idempotent: true },
 });

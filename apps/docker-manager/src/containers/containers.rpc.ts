@@ -22,9 +22,9 @@ export class ContainersRpc {
   }
 
   @RpcHandler(containersRpc.open)
-  open(input: Input<'open'>, { actor, signal }: CallContext): Promise<Output<'open'>> {
+  open(input: Input<'open'>, { actor }: CallContext): Output<'open'> {
     requirePermission(actor, 'workspaces.exec');
-    return this.containers.open(input, signal);
+    return this.containers.open(input);
   }
 
   @RpcHandler(containersRpc.endAttempts)

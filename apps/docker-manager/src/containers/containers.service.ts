@@ -21,6 +21,7 @@ import { RoomExec } from './room-exec.js';
 import { checkProgram, roomOwner } from './room-owner.js';
 import { socketsFit } from './room-sockets.js';
 import type { HeldRoom, RoomOwner } from './room.js';
+import { TicketedExec } from './ticketed-exec.js';
 import { workspaceStats } from './workspace-stats.js';
 
 const stopAllMs = 10_000;
@@ -72,21 +73,21 @@ export class ContainersService implements OnModuleInit {
     this.link.start();
   }
 
-  /** Takes a room and gets it ready; the program starts when the ticket is used. */
-  async open(input: OpenExec, signal: AbortSignal): Promise<ExecTicket> {
+  /** A ticket for one program; its room is taken, and got ready, when the ticket is used. */
+  open(input: OpenExec): ExecTicket {
     checkProgram(input);
-    return this.withEngine(input, async ({ rooms }, owner) => {
-      const exec = this.program(await rooms.hold(owner), input, owner);
-      this.programs.add(input, exec);
-      const unwatch = this.disks.watch(input, owner.settings.disk, (id, why) => this.diskIsFull(id, why));
-      void exec.over.then(unwatch);
-      if (signal.aborted || !this.streams) {
-        exec.giveUp();
-        throw new DomainError('executor.unavailable', 'The container was ready too late. Try again.');
-      }
-      const { url, token } = this.streams.issue(exec, () => exec.giveUp());
-      return { url, token };
-    });
+    if (!this.streams) throw withoutEngine();
+    const exec = new TicketedExec(() =>
+      this.withEngine(input, async ({ rooms }, owner) => {
+        const inRoom = this.program(await rooms.hold(owner), input, owner);
+        const unwatch = this.disks.watch(input, owner.settings.disk, (id, why) => this.diskIsFull(id, why));
+        void inRoom.over.then(unwatch);
+        return inRoom;
+      }),
+    );
+    this.programs.add(input, exec);
+    const { url, token } = this.streams.issue(exec, () => exec.giveUp());
+    return { url, token };
   }
 
   endAttempts(workspaceId: string, keep: string[]): Promise<number> {

@@ -62,16 +62,14 @@ export class EngineLink {
   /** The engine can be used. @throws DomainError with why not, after one try that began after this call, or `ms` milliseconds */
   async ready(ms: number): Promise<void> {
     const patience = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(ms)]);
+    const over = aborted(patience);
     // One try may be under way that began before.
     const wanted = this.tries + 2;
     while (!this.serving) {
       const hopeless = this.problem?.code === 'container.engine_lost' && this.tries >= wanted;
       if (hopeless || patience.aborted) throw this.problem ?? notYet();
       this.hurry.abort();
-      await new Promise<void>((resolve) => {
-        this.waiting.push(resolve);
-        patience.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await Promise.race([over, new Promise<void>((resolve) => this.waiting.push(resolve))]);
     }
   }
 

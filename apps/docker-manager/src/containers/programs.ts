@@ -1,19 +1,19 @@
 import { AttemptId, type OpenExec } from '@aicode/contracts';
 import type { ExecExit } from '@aicode/exec-stream';
 
-import type { RoomExec } from './room-exec.js';
+import type { TicketedExec } from './ticketed-exec.js';
 
 interface Entry {
   workspaceId: string;
   owner: string;
-  exec: RoomExec;
+  exec: TicketedExec;
 }
 
-/** What runs in rooms, or is about to. */
+/** What runs in rooms, or has a ticket for one. */
 export class Programs {
   private readonly all = new Set<Entry>();
 
-  add({ workspace_id, owner }: Pick<OpenExec, 'workspace_id' | 'owner'>, exec: RoomExec): void {
+  add({ workspace_id, owner }: Pick<OpenExec, 'workspace_id' | 'owner'>, exec: TicketedExec): void {
     const entry = { workspaceId: workspace_id, owner, exec };
     this.all.add(entry);
     void exec.over.then(() => this.all.delete(entry));

@@ -48,12 +48,6 @@ export class RoomExec {
     return this.starting;
   }
 
-  /** It will never be started. */
-  giveUp(): void {
-    if (this.closed || this.starting) return;
-    void this.close();
-  }
-
   /** Ends it, whatever it is at; resolves when nothing of it is left. The reason is for the user. */
   async end(reason: ExecExit['reason'] = null): Promise<void> {
     if (this.closed) return;

@@ -14,6 +14,11 @@ const platform = usePlatform({
   services: ['gateway', 'auth', 'workspace-service', 'task-manager', 'claude-runner'],
   env: { AICLI_TASKS_BACKOFF_BASE: '200ms', AICLI_QUEUE_RECONCILE_EVERY: '200ms' },
 });
+// Hooks run in their order: the platform has stopped by now.
+afterAll(async () => {
+  await redis.stop();
+  await home.remove();
+});
 
 describe('docker-manager killed with -9', () => {
   let manager: ServiceProcess;
@@ -25,11 +30,7 @@ describe('docker-manager killed with -9', () => {
     });
   };
   beforeAll(start);
-  afterAll(async () => {
-    await manager.kill('SIGTERM');
-    await redis.stop();
-    await home.remove();
-  });
+  afterAll(() => manager.kill('SIGTERM'));
 
   const left = async (workspaceId: string): Promise<string> => {
     const containers = await platform.containers(workspaceId);
@@ -47,8 +48,11 @@ describe('docker-manager killed with -9', () => {
     const [before] = await platform.containers(workspace.id);
     await manager.kill('SIGKILL');
     await start();
-    const stats = await platform.client.workspaces.stats({ id: workspace.id });
-    expect(stats.containers).toMatchObject([{ room: 0, busy: false }]);
+    const taken = await until(async () => {
+      const { containers } = await platform.client.workspaces.stats({ id: workspace.id });
+      return containers.length > 0 && containers;
+    });
+    expect(taken).toMatchObject([{ room: 0, busy: false }]);
     const task = await platform.task(workspace, '#bash echo again\n#say again');
     expect(await platform.untilFinal(task.id)).toMatchObject({ state: 'succeeded', attempt: 1 });
     expect((await platform.containers(workspace.id)).map(({ id }) => id)).toEqual([before?.id]);

@@ -49,24 +49,24 @@ describe('a hostile agent', () => {
 
   it('finds no secret of the platform in its environment, in any file, in /proc', async () => {
     const { said, task } = await attack(
-      `env; cat /proc/*/environ /proc/*/cmdline /proc/*/mountinfo 2>/dev/null | tr '\\0' '\\n'; grep -rIls sk-test /etc /home /aicli /run /tmp /var /opt 2>/dev/null; find / -xdev -name '*.key' -path '*secrets*' 2>/dev/null; echo searched`,
+      `env; cat /proc/*/environ /proc/*/cmdline /proc/*/mountinfo 2>/dev/null | tr '\\0' '\\n'; grep -rIls sk-''test /etc /home /aicli /run /tmp /var /opt 2>/dev/null; find / -xdev -name 'bus.k''ey' 2>/dev/null; echo searched`,
     );
     expect(task.state).toBe('succeeded');
     expect(said).toContain('searched');
-    expect(said).not.toContain(key);
-    expect(said).not.toContain('sk-test');
-    expect(said).not.toContain('secrets');
+    for (const secret of [key, 'sk-test', 'bus.key', 'redis.password']) expect(said.includes(secret)).toBe(false);
     expect(platform.stack.model.requests.at(-1)?.credential).toEqual({ kind: 'x-api-key', value: key });
   });
 
   it('has a token that opens nothing but the Messages API, and nothing after its task', async () => {
     const { said } = await attack(
-      `curl -s -o /dev/null -w '%{http_code}\\n' --unix-socket "$ANTHROPIC_UNIX_SOCKET" -H "authorization: Bearer $ANTHROPIC_AUTH_TOKEN" http://model/v1/models; curl -s -o /dev/null -w '%{http_code}\\n' --unix-socket "$ANTHROPIC_UNIX_SOCKET" -H 'authorization: Bearer other' -d '{}' http://model/v1/messages; echo "$ANTHROPIC_UNIX_SOCKET"`,
+      `curl -s -o /dev/null -w '%{http_code}\\n' --unix-socket "$ANTHROPIC_UNIX_SOCKET" -H "authorization: Bearer $ANTHROPIC_AUTH_TOKEN" http://model/v1/models; curl -s -o /dev/null -w '%{http_code}\\n' --unix-socket "$ANTHROPIC_UNIX_SOCKET" -H 'authorization: Bearer other' -d '{}' http://model/v1/messages; echo "$ANTHROPIC_AUTH_TOKEN"`,
     );
-    const [models, foreign, socket = ''] = said.trim().split('\n');
+    const [models, foreign, token = ''] = said.trim().split('\n');
     expect([models, foreign]).toEqual(['404', '401']);
-    const later = await attack(`test -S ${socket} && echo HARM || echo gone`);
-    expect(later.said).toBe('gone\n');
+    const later = await attack(
+      `curl -s -o /dev/null -w '%{http_code}' --unix-socket "$ANTHROPIC_UNIX_SOCKET" -H "authorization: Bearer ${token}" -d '{}' http://model/v1/messages`,
+    );
+    expect(later.said).toBe('401');
   });
 
   it('has no network device but loopback, and no name resolves', async () => {
@@ -112,7 +112,7 @@ describe('a hostile agent', () => {
         `chroot / true 2>/dev/null && echo HARM chroot`,
         `kill -9 1 2>/dev/null && echo HARM kill`,
         `cat /proc/1/mem >/dev/null 2>&1 && echo HARM ptrace`,
-        `echo c > /proc/sysrq-trigger 2>/dev/null && echo HARM sysrq`,
+        `(echo c > /proc/sysrq-trigger) 2>/dev/null && echo HARM sysrq`,
         'echo end',
       ].join('; '),
     );
@@ -140,10 +140,9 @@ describe('a hostile agent', () => {
   });
 
   it('fills its disk and gets “no space left”; the host and others do not', async () => {
-    const { said } = await attack(
-      `head -c 200000000 /dev/zero > big; ls -l big | cut -d' ' -f5; df -k / | tail -1 >/dev/null`,
-    );
-    expect(said).toMatch(/No space left on device/);
+    const task = await platform.task(workspace, '#bash head -c 200000000 /dev/zero > big\n#say tried');
+    const { entries } = await platform.read(task.id);
+    expect(JSON.stringify(entries)).toMatch(/No space left on device/);
     await neighbourWorks();
     const after = await attack('rm -f big; echo room again');
     expect(after.said).toBe('room again\n');
@@ -151,7 +150,7 @@ describe('a hostile agent', () => {
 
   it('allocates 8 GB and is stopped at its limit, in words', async () => {
     const { said, task } = await attack(
-      `python3 -c "x = bytearray(8 << 30); import time; time.sleep(1); print('HARM')"; echo survived`,
+      `python3 -c "x = bytearray(8 << 30); import time; time.sleep(1); print('HA' + 'RM')"; echo survived`,
     );
     expect(said).not.toContain('HARM');
     if (task.state === 'failed') expect(task.reason).toMatch(/memory/);

@@ -11,7 +11,7 @@ import { CliFailure } from '../../failure.js';
 import { variablesOf } from '../../workspaces/container-flags.js';
 import { findWorkspace } from '../../workspaces/find-workspace.js';
 
-const startTimeoutMs = 60_000;
+const startTimeoutMs = 120_000;
 
 export default class WorkspaceExec extends ServerCommand {
   static override description =
