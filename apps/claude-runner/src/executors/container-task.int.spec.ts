@@ -92,9 +92,11 @@ describe('a task in a container', () => {
     expect(await end()).toMatchObject({ outcome: 'failed', code: expected, reason: 'Do this about it.' });
   });
 
-  it('waits for a room', async () => {
-    await stack.start('docker');
-    stack.containers.refusals.push(...[1, 2].map(() => new DomainError('container.busy', 'All rooms are taken.')));
+  it('waits for a room, longer than a CLI may be silent', async () => {
+    await stack.start('docker', 'up', '3s');
+    stack.containers.refusals.push(
+      ...Array.from({ length: 7 }, () => new DomainError('container.busy', 'All rooms are taken.')),
+    );
     const { end } = await stack.run('#say in a room');
     expect(await end()).toMatchObject({ outcome: 'succeeded' });
   });

@@ -116,6 +116,7 @@ async function openProcess(
   const { config, writer } = options;
   const process = await openUnless(watch.over, options.executor, spec);
   turn.process = process;
+  watch.opened();
   options.onProcess?.(process);
   sdkProcess.attach(process);
   const output = { writer, maxLine: config.logs.max_line, onBytes: watch.bytes };

@@ -24,7 +24,8 @@ export class TurnWatch {
 
   private readonly tools = new ToolCalls();
   private readonly timers: NodeJS.Timeout[];
-  private lastSign = performance.now();
+  /** Null until there is a process that could say something: opening it has times of its own. */
+  private lastSign: number | null = null;
   private spoken = 0;
 
   constructor(
@@ -56,6 +57,11 @@ export class TurnWatch {
     if (!this.tools.agentsAtWork) this.finish();
   };
 
+  /** The process runs: from here on it has to say something. */
+  opened(): void {
+    this.lastSign = performance.now();
+  }
+
   /** Counts what the CLI puts out, whatever it is; false once it is more than an attempt may. */
   readonly bytes = (count: number): boolean => {
     this.spoken += count;
@@ -71,6 +77,7 @@ export class TurnWatch {
 
   /** A tool at work and a model that is asked are no silence; each has its own limit. */
   private checkSilence(): void {
+    if (this.lastSign === null) return;
     if (this.tools.atWork || this.proxied.active > 0) this.lastSign = performance.now();
     else if (performance.now() - this.lastSign > this.limits.silenceMs) this.end('hang');
   }
