@@ -8,12 +8,18 @@ const engine: OwnEngine = await startOwnEngine();
 await engine.load();
 const platform = usePlatform({
   dockerHost: engine.host,
-  env: { AICLI_TASKS_BACKOFF_BASE: '500ms', AICLI_TASKS_MAX_ATTEMPTS: '10', AICLI_QUEUE_RECONCILE_EVERY: '200ms' },
+  // This engine sees no mounts that are made after its start.
+  env: {
+    AICLI_DOCKER_DISK_MECHANISM: 'measured',
+    AICLI_TASKS_BACKOFF_BASE: '500ms',
+    AICLI_TASKS_MAX_ATTEMPTS: '10',
+    AICLI_QUEUE_RECONCILE_EVERY: '200ms',
+  },
 });
+// Hooks run in their order: the platform has stopped by now.
+afterAll(() => engine.stop());
 
 describe('an engine that is killed with -9', () => {
-  afterAll(() => engine.stop());
-
   it('at rest: it is said while it is away, and work goes on when it is back', async () => {
     const workspace = await platform.ready('rest');
     await platform.client.workspaces.start({ id: workspace.id });
