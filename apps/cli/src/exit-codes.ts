@@ -46,6 +46,7 @@ const byCode: Readonly<Record<ErrorCode, number>> = {
   'task.not_found': notFound,
   'task.not_cancellable': usage,
   'task.not_final': usage,
+  'task.not_pending': usage,
   'log.cursor_invalid': usage,
   'quota.exceeded': failed,
   'executor.unavailable': failed,

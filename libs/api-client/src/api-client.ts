@@ -1,4 +1,14 @@
-import { authRoutes, healthRoutes, logsRoutes, tasksRoutes, workspacesRoutes, type Route } from '@aicode/contracts';
+import {
+  authRoutes,
+  healthRoutes,
+  logsRoutes,
+  nodesRoutes,
+  queueRoutes,
+  summaryRoutes,
+  tasksRoutes,
+  workspacesRoutes,
+  type Route,
+} from '@aicode/contracts';
 
 import { callRoute, type CallOptions, type RouteCall } from './call-route.js';
 import { Connection, type ConnectionOptions } from './connection.js';
@@ -12,6 +22,9 @@ const features = {
   workspaces: workspacesRoutes,
   tasks: tasksRoutes,
   logs: logsRoutes,
+  queue: queueRoutes,
+  summary: summaryRoutes,
+  nodes: nodesRoutes,
 };
 type Features = typeof features;
 

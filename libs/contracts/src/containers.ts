@@ -96,6 +96,14 @@ export const WorkspaceStats = z
   .meta({ id: 'WorkspaceStats' });
 export type WorkspaceStats = z.infer<typeof WorkspaceStats>;
 
+const containerCount = z.int().nonnegative();
+export const ContainerCounts = z.object({
+  running: containerCount,
+  paused: containerCount,
+  stopped: containerCount,
+});
+export type ContainerCounts = z.infer<typeof ContainerCounts>;
+
 const workspace = z.object({ workspace_id: WorkspaceId });
 
 export const containersRpc = defineRpc('docker-manager', 'containers', {
@@ -114,6 +122,13 @@ export const containersRpc = defineRpc('docker-manager', 'containers', {
   /** Stops all rooms, and what runs in them. */
   stop: { input: ContainerOwner, output: WorkspaceStats, idempotent: true, timeoutMs: 60_000 },
   stats: { input: ContainerOwner, output: WorkspaceStats, idempotent: true },
+  /** How many containers these workspaces have, by state; null: all workspaces, for administrators. */
+  counts: {
+    input: z.object({ workspace_ids: z.array(WorkspaceId).nullable() }),
+    output: ContainerCounts,
+    idempotent: true,
+    timeoutMs: 2000,
+  },
   /** A workspace goes: its containers are removed and its disk is unmounted. */
   release: { input: workspace, output: Empty, idempotent: true, timeoutMs: 20_000 },
   /** Which workspaces there are on this node; containers of all others are nobody's and go. */

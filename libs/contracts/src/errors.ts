@@ -32,6 +32,7 @@ export const ErrorCode = z.enum([
   'task.not_found',
   'task.not_cancellable',
   'task.not_final',
+  'task.not_pending',
   'log.cursor_invalid',
   'quota.exceeded',
   'executor.unavailable',

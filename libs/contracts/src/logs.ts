@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { TaskId } from './ids.js';
-import { Time } from './primitives.js';
+import { text, Time } from './primitives.js';
 import { defineEvent, defineRoute, defineRpc } from './rpc.js';
 import { Task } from './tasks.js';
 
@@ -77,6 +77,36 @@ export const LogHistory = z.object({
 });
 export type LogHistory = z.infer<typeof LogHistory>;
 
+/** What is looked for: as typed, upper and lower case the same. */
+const SearchText = text(200);
+
+/** An entry in which the text stands. */
+export const LogMatch = z
+  .object({
+    seq: z.int().positive(),
+    attempt: z.int().nonnegative(),
+    /** The text around the first place, without ANSI codes and line breaks. */
+    excerpt: z.string(),
+    /** Where it stands in the excerpt, in UTF-16 units; `end` is the first one behind it. */
+    ranges: z.array(z.object({ start: z.int().nonnegative(), end: z.int().positive() })),
+  })
+  .meta({ id: 'LogMatch' });
+export type LogMatch = z.infer<typeof LogMatch>;
+
+export const LogMatches = z
+  .object({
+    /** First to last; at most `limit`. */
+    matches: z.array(LogMatch),
+    /** Entries that match, as far as was searched. */
+    total: z.int().nonnegative(),
+    /** True if `matches` are not all: there are more than `limit`, or the search was ended by its time limit. */
+    truncated: z.boolean(),
+    /** `after` of a request that goes on behind the last match here, or behind what was searched. */
+    next_after: z.int().nonnegative(),
+  })
+  .meta({ id: 'LogMatches' });
+export type LogMatches = z.infer<typeof LogMatches>;
+
 export const logsRpc = defineRpc('task-manager', 'logs', {
   /** Entries after a seq, as far as SQL has them; bounded by count and bytes. */
   history: {
@@ -90,6 +120,12 @@ export const logsRpc = defineRpc('task-manager', 'logs', {
     output: z.object({ seq: z.int().nonnegative() }),
     idempotent: true,
   },
+  /** Entries with a text, as far as SQL has them; ends by itself after a few seconds. */
+  search: {
+    input: z.object({ task_id: TaskId, q: SearchText, after_seq: LogSeq, limit: z.int().min(1).max(1000) }),
+    output: LogMatches,
+    idempotent: true,
+  },
 });
 
 /** SQL has the log up to here. `final` tells readers that the last entry they got is the end. */
@@ -101,6 +137,13 @@ export const logPersisted = defineEvent(
 export const LogQuery = z.strictObject({
   after: LogCursorText.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(500),
+});
+
+export const LogSearchQuery = z.strictObject({
+  q: SearchText,
+  /** Only entries behind this seq. */
+  after: z.coerce.number().pipe(LogSeq).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
 /** Events of the SSE stream, by their `event:` name. */
@@ -126,5 +169,16 @@ export const logsRoutes = {
     query: LogQuery,
     response: LogPage,
     eventStream: true,
+  }),
+  search: defineRoute({
+    method: 'GET',
+    path: '/tasks/:id/logs/search',
+    tag: 'logs',
+    summary: "Find a text in a task's log",
+    access: 'tasks.read',
+    status: 200,
+    params: z.strictObject({ id: TaskId }),
+    query: LogSearchQuery,
+    response: LogMatches,
   }),
 };

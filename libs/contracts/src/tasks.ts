@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ErrorCode } from './errors.js';
 import { TaskId, UserId, WorkspaceId } from './ids.js';
 import { Duration, PageQuery, Time, pageOf, text, timerRule } from './primitives.js';
 import { defineEvent, defineRoute, defineRpc } from './rpc.js';
@@ -116,6 +117,59 @@ export const CreateTask = z
   .meta({ id: 'CreateTask' });
 export type CreateTask = z.output<typeof CreateTask>;
 
+/** What of a task that still waits can be changed. */
+export const UpdateTask = z.strictObject({ priority: Priority }).meta({ id: 'UpdateTask' });
+export type UpdateTask = z.infer<typeof UpdateTask>;
+
+export const CancelTasks = z
+  .strictObject({
+    ids: z
+      .array(TaskId)
+      .min(1)
+      .max(100)
+      .refine((ids) => new Set(ids).size === ids.length, 'must not name a task twice'),
+  })
+  .meta({ id: 'CancelTasks' });
+export type CancelTasks = z.infer<typeof CancelTasks>;
+
+/** What cancelling came to, in the order of the ids: the task as it is then, or why not. */
+export const CancelResults = z
+  .object({
+    results: z.array(
+      z.object({
+        id: TaskId,
+        task: Task.nullable(),
+        error: z.object({ code: ErrorCode, message: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'CancelResults' });
+export type CancelResults = z.infer<typeof CancelResults>;
+
+/** One try at a task. Its log begins after the terminal entry of the attempt before it. */
+export const Attempt = z
+  .object({
+    /** 1, 2, … */
+    number: z.int().positive(),
+    state: z.enum(['open', 'closed']),
+    /** Null while it is open. */
+    outcome: z.enum(['succeeded', 'failed', 'cancelled', 'timed_out']).nullable(),
+    /** Why it ended so, in words. */
+    reason: z.string().nullable(),
+    /** A runner took it. */
+    claimed_at: Time,
+    /** The CLI began to work. */
+    started_at: Time.nullable(),
+    ended_at: Time.nullable(),
+    /** Of the last entry of its log. */
+    terminal_seq: z.int().positive().nullable(),
+  })
+  .meta({ id: 'Attempt' });
+export type Attempt = z.infer<typeof Attempt>;
+
+export const Attempts = z.object({ items: z.array(Attempt) }).meta({ id: 'Attempts' });
+export type Attempts = z.infer<typeof Attempts>;
+
 export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must have 1 to 128 visible ASCII characters');
 
 export const TaskRef = z.strictObject({ task_id: TaskId });
@@ -132,6 +186,11 @@ export const tasksRpc = defineRpc('task-manager', 'tasks', {
     idempotent: true,
   },
   cancel: { input: TaskRef, output: Task, idempotent: true },
+  cancelMany: { input: CancelTasks, output: CancelResults, idempotent: true, timeoutMs: 30_000 },
+  /** @throws DomainError task.not_pending: it has begun or ended */
+  update: { input: TaskRef.extend({ change: UpdateTask }), output: Task, idempotent: true },
+  /** First to last. */
+  attempts: { input: TaskRef, output: Attempts, idempotent: true },
   /** A new task like a final one. */
   retry: { input: TaskRef.extend({ idempotency_key: IdempotencyKey }), output: Task, idempotent: true },
   /** For workspace-service alone: how many tasks of a workspace are not final, and cancel them all. */
@@ -192,6 +251,37 @@ export const tasksRoutes = {
     status: 202,
     params,
     response: Task,
+  }),
+  update: defineRoute({
+    method: 'PATCH',
+    path: '/tasks/:id',
+    tag,
+    summary: 'Give a waiting task another priority',
+    access: 'tasks.create',
+    status: 200,
+    params,
+    body: UpdateTask,
+    response: Task,
+  }),
+  cancelMany: defineRoute({
+    method: 'POST',
+    path: '/tasks/cancel',
+    tag,
+    summary: 'Cancel many tasks; each has its own result',
+    access: 'tasks.cancel',
+    status: 202,
+    body: CancelTasks,
+    response: CancelResults,
+  }),
+  attempts: defineRoute({
+    method: 'GET',
+    path: '/tasks/:id/attempts',
+    tag,
+    summary: 'How often a task was tried, and how each try ended',
+    access: 'tasks.read',
+    status: 200,
+    params,
+    response: Attempts,
   }),
   retry: defineRoute({
     method: 'POST',

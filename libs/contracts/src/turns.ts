@@ -71,6 +71,23 @@ export type AttemptEnd = z.infer<typeof AttemptEnd>;
 /** Tells the runner of a task at once what the lease says anyway at its next renewal. */
 export const cancelRequested = defineEvent('task.cancel_requested', z.object({ task_id: TaskId, attempt: z.int() }));
 
+const bytes = z.number().nonnegative();
+
+/** What the machine of a node has and uses, all of it, not only ours. */
+export const NodeFigures = z.object({
+  /** Of all cores together, 0 to 100, over the last seconds; null before the first two samples. */
+  cpu_percent: z.number().min(0).max(100).nullable(),
+  cores: z.int().positive(),
+  /** Processes that want to run, mean of the last minute. */
+  load: z.number().nonnegative(),
+  memory_used: bytes,
+  memory_total: bytes,
+  /** Of the file system with AICLI_HOME; null if it can't be asked. */
+  disk_free: bytes.nullable(),
+  disk_total: bytes.nullable(),
+});
+export type NodeFigures = z.infer<typeof NodeFigures>;
+
 export const RunnerStatus = z.object({
   node: NodeName,
   executor: z.enum(['process', 'docker']),
@@ -79,7 +96,9 @@ export const RunnerStatus = z.object({
   running: z.int(),
   max_sessions: z.int(),
   started_at: Time,
+  figures: NodeFigures,
 });
+export type RunnerStatus = z.infer<typeof RunnerStatus>;
 
 /** For /health and `aicli status`: what the runner of this node runs on. */
 export const runnerRpc = defineRpc('claude-runner', 'runner', {

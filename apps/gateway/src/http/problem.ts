@@ -36,6 +36,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'task.not_found': 404,
   'task.not_cancellable': 409,
   'task.not_final': 409,
+  'task.not_pending': 409,
   'log.cursor_invalid': 409,
   'quota.exceeded': 429,
   'executor.unavailable': 503,
