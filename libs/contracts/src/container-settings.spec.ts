@@ -15,6 +15,7 @@ describe('container settings', () => {
   it('are the configuration’s where the workspace sets none', () => {
     expect(resolveContainer({}, DockerConfig.parse({}))).toEqual({
       image: 'aicli/workspace:latest',
+      dockerfile: null,
       cpu: 1,
       memory: 2 * gib,
       disk: 10 * gib,

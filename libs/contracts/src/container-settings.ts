@@ -44,6 +44,8 @@ export const EnvironmentName = z
 export const ContainerSettings = z
   .strictObject({
     image: ImageName.optional(),
+    /** Text of a Dockerfile that is built alone, without files beside it; counts instead of `image`. */
+    dockerfile: text(65_536).optional(),
     /** Cores. */
     cpu: z.number().min(0.1).optional(),
     memory: Size.refine((bytes) => bytes >= 64 * 1024 ** 2, 'must be at least 64mb').optional(),
@@ -62,6 +64,7 @@ export type ContainerSettings = z.output<typeof ContainerSettings>;
 export const Container = z
   .object({
     image: z.string(),
+    dockerfile: z.string().nullable(),
     cpu: z.number(),
     memory: z.int(),
     disk: z.int(),
@@ -97,6 +100,7 @@ export function resolveContainer(settings: ContainerSettings, config: DockerConf
   const network = settings.network ?? config.network;
   return {
     image: settings.image ?? config.image,
+    dockerfile: settings.dockerfile ?? null,
     cpu: Math.min(settings.cpu ?? config.cpu, config.max_cpu),
     memory: Math.min(settings.memory ?? config.memory, config.max_memory),
     disk: Math.min(settings.disk ?? config.disk, config.max_disk),

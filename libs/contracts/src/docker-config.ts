@@ -47,6 +47,11 @@ export const DockerConfig = z.strictObject({
   tmp_size: Size.default(512 * 1024 ** 2).describe(
     'Size of /tmp and of the home directory of a container; counts as memory',
   ),
+  build_network: z
+    .enum(['none', 'bridge'])
+    .default('none')
+    .describe('Network while the Dockerfile of a workspace is built; with `bridge` it may install packages'),
+  build_timeout: Duration.default(1_200_000).describe('Longest build of a Dockerfile'),
   pause_after: Duration.default(60_000).describe('A container unused for so long is paused'),
   stop_after: Duration.default(900_000).describe('A container unused for so long is stopped'),
   start_timeout: Duration.default(60_000).describe('Longest start of a container'),

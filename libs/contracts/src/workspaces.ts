@@ -59,6 +59,7 @@ export const UpdateWorkspace = z
     container: z
       .strictObject({
         image: settings.image.nullable(),
+        dockerfile: settings.dockerfile.nullable(),
         cpu: settings.cpu.nullable(),
         memory: settings.memory.nullable(),
         disk: settings.disk.nullable(),

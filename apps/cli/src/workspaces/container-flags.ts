@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { NetworkPolicy, type ContainerSettings, type CreateWorkspace } from '@aicode/contracts';
 import { Flags } from '@oclif/core';
 import type { z } from 'zod';
@@ -13,6 +15,11 @@ export type GivenSettings = NonNullable<z.input<typeof CreateWorkspace>['contain
 /** The settings of a workspace's container as flags; the server checks them. */
 export const containerFlags = {
   image: Flags.string({ helpGroup: 'CONTAINER', helpValue: 'NAME', description: 'Image that it is made from' }),
+  dockerfile: Flags.string({
+    helpGroup: 'CONTAINER',
+    helpValue: 'FILE',
+    description: 'Dockerfile that its image is built from, alone: nothing can be copied into it',
+  }),
   cpu: decimalFlag({ helpGroup: 'CONTAINER', helpValue: '1.5', description: 'Cores' }),
   memory: Flags.string({ helpGroup: 'CONTAINER', helpValue: '2g', description: 'Memory, with its /tmp' }),
   disk: Flags.string({ helpGroup: 'CONTAINER', helpValue: '10g', description: 'Disk for its files' }),
@@ -50,11 +57,20 @@ export function settingsOf(
   environment: Environment,
   before: Pick<ContainerSettings, 'allow' | 'env'> = {},
 ): GivenSettings {
-  const { image, cpu, memory, disk, pids, network, allow, env } = flags;
+  const { image, dockerfile, cpu, memory, disk, pids, network, allow, env } = flags;
   const settings: GivenSettings = { image, cpu, memory, disk, pids, network };
+  if (dockerfile !== undefined) settings.dockerfile = readDockerfile(dockerfile);
   if (allow) settings.allow = [...new Set([...(before.allow ?? []), ...allow])];
   if (env) settings.env = { ...before.env, ...variablesOf(env, environment) };
   return settings;
+}
+
+function readDockerfile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new CliFailure(exitCodes.usage, `The Dockerfile ${path} cannot be read.`, 'Check its path and mode.');
+  }
 }
 
 /** `KEY=VALUE`, or `KEY` with the value of our own environment. */

@@ -21,7 +21,7 @@ export function containerEntries({
   const variables = Object.entries(container.env).map(([name, value]) => `${name}=${value}`);
   const isAllowlist = container.network === 'allowlist';
   return [
-    ['Image', safeLine(container.image) + mark('image')],
+    ['Image', container.dockerfile === null ? safeLine(container.image) + mark('image') : 'of its own Dockerfile *'],
     ['CPU', `${container.cpu} ${container.cpu === 1 ? 'core' : 'cores'}${mark('cpu')}`],
     ['Memory', sizeWords(container.memory) + mark('memory')],
     ['Disk', sizeWords(container.disk) + mark('disk')],

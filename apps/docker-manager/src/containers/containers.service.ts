@@ -151,7 +151,10 @@ export class ContainersService implements OnModuleInit {
     const { config, paths } = this.context;
     const engine = this.engine();
     return this.asking(async () => {
-      return work(engine, await roomOwner(owner, { config, paths, images: engine.images, disks: this.disks }));
+      return work(
+        engine,
+        await roomOwner(owner, { config, paths, images: engine.images, built: engine.built, disks: this.disks }),
+      );
     });
   }
 

@@ -18,7 +18,7 @@ export function engineClient(env: Record<string, string | undefined>): EngineCli
 }
 
 /** Longest wait for an answer, in milliseconds. */
-export const engineLimits = { question: 10_000, create: 30_000, stop: 20_000, remove: 30_000 } as const;
+export const engineLimits = { question: 10_000, create: 30_000, stop: 20_000, remove: 30_000, build: 100_000 } as const;
 
 /** Work that the engine does for us, within `ms` milliseconds. @throws EngineTimeout */
 export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

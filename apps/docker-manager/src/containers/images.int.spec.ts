@@ -7,6 +7,8 @@ import { tempDir } from '@aicode/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { finished } from 'node:stream/promises';
 
+import { imageName } from './dockerfile-images.js';
+import { unless } from './engine-client.js';
 import { containersStack, docker, finish, type ContainersStack } from './fixtures/containers-stack.js';
 
 let stack: ContainersStack;
@@ -16,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.stop();
-  await Promise.all(made.map((name) => docker.getImage(name).remove({ force: true })));
+  await Promise.all(made.map((name) => unless([404], docker.getImage(name).remove({ force: true }))));
 });
 
 /** An image of a few files of this machine. */
@@ -73,5 +75,40 @@ describe('an image of a user', () => {
       code: 'container.image_unfit',
       message: expect.stringMatching(/the Claude CLI does not run in it/),
     });
+  });
+});
+
+describe('a Dockerfile of a workspace', () => {
+  const dockerfile = (text: string): string => {
+    const whole = `FROM debian:bookworm-slim\n${text}\n# ${randomBytes(6).toString('hex')}\n`;
+    made.push(imageName(whole));
+    return whole;
+  };
+
+  it('makes the image of its container, once for each text', async () => {
+    const text = dockerfile('RUN echo built > /built.txt && ls /sys/class/net > /devices.txt');
+    const workspace = await stack.workspace({ dockerfile: text });
+    const result = await finish(await workspace.sh('cat /built.txt /devices.txt; /opt/claude/claude --version'));
+    expect(result.stdout).toMatch(/^built\nlo\n\d+\.\d+\.\d+ /);
+    const { Id } = await docker.getImage(imageName(text)).inspect();
+    const again = await stack.workspace({ dockerfile: text });
+    expect((await finish(await again.sh('cat /built.txt'))).stdout).toBe('built\n');
+    expect((await docker.getImage(imageName(text)).inspect()).Id).toBe(Id);
+  });
+
+  it('that cannot be built says why', async () => {
+    const workspace = await stack.workspace({ dockerfile: dockerfile('RUN echo so far && exit 3') });
+    await expect(workspace.sh('true')).rejects.toMatchObject({
+      code: 'container.image_unfit',
+      message: expect.stringMatching(/could not be built.*so far.*returned a non-zero code: 3/s),
+    });
+    const wrong = await stack.workspace({ dockerfile: 'BAKE bread\n' });
+    await expect(wrong.sh('true')).rejects.toMatchObject({ code: 'container.image_unfit' });
+  });
+
+  it('gets nothing of the project beside it', async () => {
+    const workspace = await stack.workspace({ dockerfile: dockerfile('COPY . /stolen') });
+    const result = await finish(await workspace.sh('ls /stolen'));
+    expect(result.stdout).toBe('Dockerfile\n');
   });
 });

@@ -4,6 +4,7 @@ import { WorkspaceNetworks } from '../egress/room-networks.js';
 import { ContainerSampler } from '../stats/sampler.js';
 import { claudeCli } from './claude-cli.js';
 import { engineClient, engineLimits, within, type EngineClient } from './engine-client.js';
+import { DockerfileImages } from './dockerfile-images.js';
 import { Images } from './image-check.js';
 import { homeId } from './names.js';
 import type { RoomNetworks } from './room.js';
@@ -14,6 +15,7 @@ export interface Engine {
   client: EngineClient;
   rooms: Rooms;
   images: Images;
+  built: DockerfileImages;
   networks: RoomNetworks;
   sampler: ContainerSampler;
 }
@@ -29,6 +31,7 @@ export function makeEngine({ config, paths, log }: ServiceContext, cores: () => 
     client,
     rooms: new Rooms({ docker, config: config.docker, setting, networks, log }),
     images: new Images(docker, () => claudeCli(config.runner.cli_path), id),
+    built: new DockerfileImages({ docker, config: config.docker, homeId: id, log }),
     networks,
     sampler: new ContainerSampler({
       engineStats: (container) =>

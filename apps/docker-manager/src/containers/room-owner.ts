@@ -12,6 +12,7 @@ import { allowedPath, identityFor, inside, platformAccount } from '@aicode/sandb
 import type { HomePaths } from '@aicode/service-kit';
 
 import type { Disks } from '../disks/disks.service.js';
+import type { DockerfileImages } from './dockerfile-images.js';
 import type { Images } from './image-check.js';
 import type { RoomOwner } from './room.js';
 
@@ -19,11 +20,15 @@ interface Known {
   config: ServerConfig;
   paths: HomePaths;
   images: Pick<Images, 'check'>;
+  built: Pick<DockerfileImages, 'imageOf'>;
   disks: Pick<Disks, 'prepare' | 'mountId'>;
 }
 
 /** What a caller says of a workspace, checked: its paths are real and may be mounted, its image fits. */
-export async function roomOwner(given: ContainerOwner, { config, paths, images, disks }: Known): Promise<RoomOwner> {
+export async function roomOwner(
+  given: ContainerOwner,
+  { config, paths, images, built, disks }: Known,
+): Promise<RoomOwner> {
   const settings = resolveContainer(given.container, config.docker);
   const own = paths.workspace(given.workspace_id);
   await disks.prepare(given.workspace_id, settings.disk);
@@ -31,7 +36,8 @@ export async function roomOwner(given: ContainerOwner, { config, paths, images, 
   const owner = await stat(project);
   const { uid, gid } = identityFor({ uid: owner.uid, gid: owner.gid }, platformAccount(), given.project_path);
   const state = await stateDirectory(own.state, { uid, gid });
-  const image = await images.check({ name: settings.image, network: settings.network });
+  const name = settings.dockerfile === null ? settings.image : await built.imageOf(settings.dockerfile);
+  const image = await images.check({ name, network: settings.network });
   const diskId = await disks.mountId(given.workspace_id);
   return { workspaceId: given.workspace_id, settings, diskId, project, state, account: { uid, gid }, image };
 }

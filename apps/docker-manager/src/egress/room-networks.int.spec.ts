@@ -24,7 +24,17 @@ const workspaceId = newId('workspace');
 
 const ownerWith = (network: NetworkPolicy): RoomOwner => ({
   workspaceId,
-  settings: { image: workspaceImage, cpu: 1, memory: 1, disk: 1, pids: 1, network, allow: ['*.allowed.test'], env: {} },
+  settings: {
+    image: workspaceImage,
+    dockerfile: null,
+    cpu: 1,
+    memory: 1,
+    disk: 1,
+    pids: 1,
+    network,
+    allow: ['*.allowed.test'],
+    env: {},
+  },
   diskId: '',
   project: '',
   state: '',

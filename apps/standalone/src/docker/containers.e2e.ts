@@ -112,6 +112,21 @@ describe('workspaces in containers', () => {
     expect(await platform.untilFinal(task.id)).toMatchObject({ state: 'succeeded' });
   });
 
+  it.each(['allowlist', 'open'] as const)('do the main job under the network policy %s, too', async (network) => {
+    const workspace = await platform.ready(`net-${network}`, { network, allow: ['preset:npm'] });
+    const task = await platform.task(
+      workspace,
+      '#bash curl -sS -o /dev/null -m 5 https://not-allowed.example/ > curl.txt 2>&1; echo $? >> curl.txt\n#say tried',
+    );
+    expect(await platform.untilFinal(task.id)).toMatchObject({ state: 'succeeded' });
+    const said = await readFile(join(workspace.project_path, 'curl.txt'), 'utf8');
+    expect(said).toMatch(/[1-9]\d*\n$/);
+    if (network === 'open') return;
+    expect(said).toContain('403');
+    const { containers } = await platform.client.workspaces.stats({ id: workspace.id });
+    expect(containers[0]?.egress_refused).toBeGreaterThan(0);
+  });
+
   it('are gone with their workspace', async () => {
     const workspace = await platform.ready('deleted');
     const task = await platform.task(workspace, '#bash echo here\n#say here');
