@@ -34,6 +34,43 @@ export const Tokens = z
   .meta({ id: 'Tokens' });
 export type Tokens = z.infer<typeof Tokens>;
 
+/** What a browser is told of its session; the tokens are in HttpOnly cookies, where no script reads them. */
+export const WebSession = z
+  .object({
+    user: User,
+    /** Seconds until the access cookie ends: refresh before that. */
+    expires_in: z.int(),
+  })
+  .meta({ id: 'WebSession' });
+export type WebSession = z.infer<typeof WebSession>;
+
+/** Who a browser is signed in as, asked without a refusal when it is not. */
+export const WebSessionState = z
+  .object({
+    /** Null if no access cookie came, or one that is not valid any more. */
+    user: User.nullable(),
+    expires_in: z.int().nullable(),
+    /** A refresh cookie came: a refresh may sign in again without a password. */
+    renewable: z.boolean(),
+  })
+  .meta({ id: 'WebSessionState' });
+export type WebSessionState = z.infer<typeof WebSessionState>;
+
+export const SetupState = z
+  .object({
+    /** Nobody is administrator yet: the console has printed a one-time link to `/setup?token=…`. */
+    needed: z.boolean(),
+  })
+  .meta({ id: 'SetupState' });
+export type SetupState = z.infer<typeof SetupState>;
+
+/** Cookie in place of the Authorization header: a web session's access token. */
+export const accessCookie = 'aicode_access';
+/** Cookie that only the web session's own routes get. */
+export const refreshCookie = 'aicode_refresh';
+/** Header, with the value `1`, without which no cookie changes anything: pages of others cannot set it. */
+export const webRequestHeader = 'X-AICode-Request';
+
 /** A secret on its way over the bus: a compact JWE for the callee's key, because the bus writes requests to disk. */
 const Sealed = z.string().max(8192);
 /** Where a sign-in comes from; throttles count by it. */
@@ -47,10 +84,14 @@ export const authRpc = defineRpc('auth', 'auth', {
   keys: { input: Empty, output: z.object({ signing: z.array(Jwk), sealing: Jwk }), idempotent: true },
   /** `sealed` holds a LoginRequest. */
   login: { input: z.object({ sealed: Sealed, origin: Origin }), output: Tokens },
-  /** `sealed` holds a RefreshRequest. */
-  refresh: { input: z.object({ sealed: Sealed, origin: Origin }), output: Tokens },
+  /**
+   * `sealed` holds a RefreshRequest. `web`: it comes from a browser, whose tabs share one cookie: the same token within some seconds
+   * is another tab, or the answer was lost, and not a thief.
+   */
+  refresh: { input: z.object({ sealed: Sealed, origin: Origin, web: z.boolean().default(false) }), output: Tokens },
   /** `sealed` holds a SetupRequest. */
   setup: { input: z.object({ sealed: Sealed, origin: Origin }), output: Tokens },
+  setupState: { input: Empty, output: SetupState, idempotent: true },
   /** Ends the acting session. */
   logout: { input: Empty, output: Empty, idempotent: true },
   /** The acting user. */
@@ -114,6 +155,65 @@ export const authRoutes = {
     access: 'signed-in',
     status: 200,
     response: User,
+  }),
+  setupState: defineRoute({
+    method: 'GET',
+    path: '/auth/setup-state',
+    tag,
+    summary: 'Is there an administrator yet',
+    access: 'public',
+    status: 200,
+    response: SetupState,
+  }),
+  webSession: defineRoute({
+    method: 'GET',
+    path: '/auth/web-session',
+    tag,
+    summary: 'Who this browser is signed in as, if anybody',
+    access: 'public',
+    status: 200,
+    response: WebSessionState,
+  }),
+  webSessionLogin: defineRoute({
+    method: 'POST',
+    path: '/auth/web-session',
+    tag,
+    summary: 'Sign a browser in: the tokens come as HttpOnly cookies',
+    access: 'public',
+    ownPages: true,
+    status: 200,
+    body: LoginRequest,
+    response: WebSession,
+  }),
+  webSessionSetup: defineRoute({
+    method: 'POST',
+    path: '/auth/web-session/setup',
+    tag,
+    summary: 'Create the first administrator in a browser, with the one-time link of the console',
+    access: 'public',
+    ownPages: true,
+    status: 201,
+    body: SetupRequest,
+    response: WebSession,
+  }),
+  webSessionRefresh: defineRoute({
+    method: 'POST',
+    path: '/auth/web-session/refresh',
+    tag,
+    summary: 'Trade the refresh cookie for fresh cookies',
+    access: 'public',
+    ownPages: true,
+    status: 200,
+    response: WebSession,
+  }),
+  webSessionLogout: defineRoute({
+    method: 'DELETE',
+    path: '/auth/web-session',
+    tag,
+    summary: 'End the session of this browser at once and take its cookies back',
+    access: 'public',
+    ownPages: true,
+    status: 204,
   }),
 };
 

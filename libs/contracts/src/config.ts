@@ -36,6 +36,9 @@ export const ServerConfig = z.strictObject({
       cors_origins: list.default([]).describe('Web origins, beside its own, that may call the API'),
       max_body: Size.default(1024 ** 2).describe('Largest request body'),
       max_json_depth: count.default(32).describe('Deepest nesting of a JSON body'),
+      web_dir: absolutePath
+        .optional()
+        .describe('Folder of the built dashboard; apps/web/dist of this installation if it is not set'),
       request_timeout: Duration.default(30_000).describe('How long a client may take to send its request'),
     })
     .prefault({}),

@@ -67,6 +67,8 @@ export interface Route<
   summary: string;
   /** `public` needs no sign-in, `signed-in` any valid session. */
   access: 'public' | 'signed-in' | Permission;
+  /** Answers, or asks by, cookies: only the platform's own pages may call it, with the header of `webRequestHeader`. */
+  ownPages?: boolean;
   status: 200 | 201 | 202 | 204;
   params?: Params;
   query?: Query;
