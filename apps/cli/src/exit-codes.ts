@@ -41,6 +41,7 @@ const byCode: Readonly<Record<ErrorCode, number>> = {
   'workspace.has_running_tasks': usage,
   'workspace.deleting': failed,
   'workspace.path_not_allowed': usage,
+  'workspace.file_not_found': notFound,
   'workspace.git_url_refused': usage,
   'workspace.git_failed': failed,
   'task.not_found': notFound,

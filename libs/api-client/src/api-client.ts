@@ -1,5 +1,6 @@
 import {
   authRoutes,
+  filesRoutes,
   healthRoutes,
   logsRoutes,
   nodesRoutes,
@@ -20,6 +21,7 @@ const features = {
   auth: authRoutes,
   health: healthRoutes,
   workspaces: workspacesRoutes,
+  files: filesRoutes,
   tasks: tasksRoutes,
   logs: logsRoutes,
   queue: queueRoutes,

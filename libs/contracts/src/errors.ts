@@ -27,6 +27,7 @@ export const ErrorCode = z.enum([
   'workspace.has_running_tasks',
   'workspace.deleting',
   'workspace.path_not_allowed',
+  'workspace.file_not_found',
   'workspace.git_url_refused',
   'workspace.git_failed',
   'task.not_found',

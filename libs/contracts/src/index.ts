@@ -4,6 +4,7 @@ export * from './container-settings.js';
 export * from './containers.js';
 export * from './docker-config.js';
 export * from './errors.js';
+export * from './files.js';
 export * from './health.js';
 export * from './ids.js';
 export * from './live.js';

@@ -31,6 +31,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'workspace.has_running_tasks': 409,
   'workspace.deleting': 409,
   'workspace.path_not_allowed': 422,
+  'workspace.file_not_found': 404,
   'workspace.git_url_refused': 422,
   'workspace.git_failed': 422,
   'task.not_found': 404,
