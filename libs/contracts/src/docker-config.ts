@@ -52,6 +52,13 @@ export const DockerConfig = z.strictObject({
     .default('none')
     .describe('Network while the Dockerfile of a workspace is built; with `bridge` it may install packages'),
   build_timeout: Duration.default(1_200_000).describe('Longest build of a Dockerfile'),
+  pool: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(4)
+    .describe('Containers of new workspaces that are kept ready ahead of their first task; 0 makes none'),
   pause_after: Duration.default(60_000).describe('A container unused for so long is paused'),
   stop_after: Duration.default(900_000).describe('A container unused for so long is stopped'),
   start_timeout: Duration.default(60_000).describe('Longest start of a container'),

@@ -20,7 +20,7 @@ import { Programs } from './programs.js';
 import { RoomExec } from './room-exec.js';
 import { checkProgram, roomOwner } from './room-owner.js';
 import { socketsFit } from './room-sockets.js';
-import type { HeldRoom, RoomOwner } from './room.js';
+import type { HeldRoom, RoomOwner, RoomView } from './room.js';
 import { TicketedExec } from './ticketed-exec.js';
 import { workspaceStats } from './workspace-stats.js';
 
@@ -97,6 +97,23 @@ export class ContainersService implements OnModuleInit {
   async start(owner: ContainerOwner): Promise<WorkspaceStats> {
     await this.withEngine(owner, ({ rooms }, checked) => rooms.start(checked));
     return this.stats(owner);
+  }
+
+  /** Room 0 is made, started and paused, ahead of its first use; not while the engine is away. */
+  async makeAhead(owner: ContainerOwner): Promise<void> {
+    if (!(await this.ready())) return;
+    await this.withEngine(owner, ({ rooms }, checked) => rooms.start(checked, { ahead: true }));
+  }
+
+  /** What was made ahead goes, unless somebody has asked for it in this moment. */
+  async removeUnused(workspaceId: string): Promise<void> {
+    if (this.views(workspaceId).some(({ used }) => used)) return;
+    await this.asking(() => this.engine().rooms.release(workspaceId));
+  }
+
+  /** The rooms of a workspace. */
+  views(workspaceId: string): RoomView[] {
+    return this.made?.rooms.views(workspaceId) ?? [];
   }
 
   async stopRooms(owner: ContainerOwner): Promise<WorkspaceStats> {
@@ -180,9 +197,11 @@ export class ContainersService implements OnModuleInit {
 
   private async takeOver(cores: number): Promise<void> {
     this.cores = cores;
-    const { client, rooms } = this.engine();
+    const { client, rooms, images } = this.engine();
     const { config, paths, log } = this.context;
     await adoptContainers({ docker: client.docker, home: paths.home, rooms, maxRooms: config.docker.max_rooms, log });
+    // Looked at once: the first task need not wait for it. What is wrong with it that task says.
+    images.check({ name: config.docker.image, network: 'isolated' }).catch(() => undefined);
   }
 
   private heard({ workspaceId, room, ...rest }: EngineEvent): void {

@@ -25,6 +25,8 @@ export interface RoomView {
   pid: number | null;
   state: ContainerState;
   busy: boolean;
+  /** Somebody has asked for it: it was not only made ahead. */
+  used: boolean;
   /** The last thing that went wrong with it. */
   reason: string | null;
 }
@@ -77,6 +79,7 @@ export interface NetworkOfRoom {
 /** One numbered place for a container. What is done to the container is done in turn. */
 export class Room {
   busy = false;
+  used = false;
   state: ContainerState = 'gone';
   containerId: string | null = null;
   pid: number | null = null;
@@ -92,8 +95,8 @@ export class Room {
   ) {}
 
   view(): RoomView {
-    const { workspaceId, index: room, containerId, pid, state, busy, reason } = this;
-    return { workspaceId, room, containerId, pid, state, busy, reason };
+    const { workspaceId, index: room, containerId, pid, state, busy, used, reason } = this;
+    return { workspaceId, room, containerId, pid, state, busy, used, reason };
   }
 
   inTurn<T>(work: () => Promise<T>): Promise<T> {

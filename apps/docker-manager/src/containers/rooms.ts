@@ -48,15 +48,17 @@ export class Rooms {
     }
   }
 
-  /** Room 0 runs; nothing is done if a program runs in it. */
-  async start(owner: RoomOwner): Promise<void> {
+  /** Room 0 runs; nothing is done if a program runs in it. `ahead`: nobody has asked for it yet, so it is paused at once. */
+  async start(owner: RoomOwner, { ahead = false } = {}): Promise<void> {
     const room = this.room(owner.workspaceId, 0);
+    room.used ||= !ahead;
     if (room.busy) return;
     await room.inTurn(async () => {
       if (room.busy) return;
       const ready = await openRoom(this.options, owner, room.index);
       room.runs(ready);
-      this.restLater(room);
+      if (room.used) this.restLater(room);
+      else await this.pause(room);
     });
   }
 
@@ -143,6 +145,7 @@ export class Rooms {
       const room = this.room(workspaceId, index);
       if (room.busy) continue;
       room.busy = true;
+      room.used = true;
       room.never();
       return room;
     }
