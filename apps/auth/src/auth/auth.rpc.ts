@@ -1,4 +1,4 @@
-import { authRpc, type Empty, type Tokens, type User } from '@aicode/contracts';
+import { authRpc, type Empty, type SetupState, type Tokens, type User } from '@aicode/contracts';
 import { RpcHandler, type CallContext } from '@aicode/service-kit';
 import { Controller, Inject } from '@nestjs/common';
 import type { JWK } from 'jose';
@@ -10,6 +10,7 @@ import { logout } from './logout.js';
 import { me } from './me.js';
 import { refresh } from './refresh.js';
 import { setup } from './setup.js';
+import { hasAdministrator } from './users.repository.js';
 
 /** Injection token of what the verbs work with. */
 export const AUTH = Symbol('auth');
@@ -36,6 +37,11 @@ export class AuthRpc {
   @RpcHandler(authRpc.setup)
   setup(input: z.output<typeof authRpc.setup.input>): Promise<Tokens> {
     return setup(this.auth, input);
+  }
+
+  @RpcHandler(authRpc.setupState)
+  async setupState(): Promise<SetupState> {
+    return { needed: !(await this.auth.database.read(hasAdministrator)) };
   }
 
   @RpcHandler(authRpc.logout)

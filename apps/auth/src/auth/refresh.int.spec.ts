@@ -2,8 +2,11 @@ import { authRpc, endedSessionKey, sessionEnded, type Tokens } from '@aicode/con
 import { startPostgres, startRedis, tempDir } from '@aicode/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
+import { IsNull, Not } from 'typeorm';
 
 import { runAuth, type RunningAuth } from './fixtures/running-auth.js';
+import { RefreshTokenEntity } from './refresh-token.entity.js';
+import { webOverlapMs } from './refresh.js';
 import { SessionEntity } from './session.entity.js';
 import { UserEntity } from './user.entity.js';
 
@@ -81,6 +84,32 @@ describe.each(['sqlite', 'postgres'])('refresh on %s', (kind) => {
     expect(won).toHaveLength(1);
     expect(new Set(codes)).toEqual(new Set(['auth.refresh_reused', 'auth.session_ended']));
     await expect(running.refresh(won[0]?.refresh_token ?? '')).rejects.toMatchObject({ code: 'auth.session_ended' });
+  });
+
+  it('gives every tab of a browser its own successor, all of the same session', async () => {
+    const tabs = await Promise.all([1, 2, 3].map(() => running.webRefresh(first.refresh_token)));
+    expect(new Set(tabs.map(({ refresh_token }) => refresh_token)).size).toBe(3);
+    expect(new Set(tabs.map(sidOf))).toEqual(new Set([sid]));
+    for (const { refresh_token } of tabs) await running.webRefresh(refresh_token);
+  });
+
+  it('ends a browser’s session too when a used token comes later, or from a program', async () => {
+    const second = await running.webRefresh(first.refresh_token);
+    await running.auth.database.write((manager) =>
+      manager.update(RefreshTokenEntity, { session_id: sid, used_at: Not(IsNull()) }, { used_at: ago(webOverlapMs) }),
+    );
+    await expect(running.webRefresh(first.refresh_token)).rejects.toMatchObject({ code: 'auth.refresh_reused' });
+    await expect(running.webRefresh(second.refresh_token)).rejects.toMatchObject({ code: 'auth.session_ended' });
+
+    const other = await running.login(first.user.username, password);
+    await running.webRefresh(other.refresh_token);
+    await expect(running.refresh(other.refresh_token)).rejects.toMatchObject({ code: 'auth.refresh_reused' });
+  });
+
+  it('does not bring a session back that a tab has signed out', async () => {
+    await running.webRefresh(first.refresh_token);
+    await running.logout(sid);
+    await expect(running.webRefresh(first.refresh_token)).rejects.toMatchObject({ code: 'auth.session_ended' });
   });
 
   it.each([

@@ -20,20 +20,33 @@ type Outcome =
   | { kind: 'ended'; sessionId: string; reason: EndReason };
 
 /**
+ * The tabs of a browser share one refresh cookie, and may use it at once; an answer that was lost is asked for again. For so long
+ * after its first use that is no theft. Milliseconds.
+ */
+export const webOverlapMs = 60_000;
+
+/**
  * Trades a refresh token for its successor, once. A token that comes a second time is in two hands, and nobody can tell
  * which are the right ones: the whole session ends (RFC 9700, section 4.14.2).
  */
-export async function refresh(auth: Auth, input: SealedRequest): Promise<Tokens> {
+export async function refresh(auth: Auth, input: SealedRequest & { web: boolean }): Promise<Tokens> {
   const request = await auth.sealing.open(input.sealed, RefreshRequest, 'refresh');
   const now = Date.now();
   const tokenHash = hashOpaqueToken(request.refresh_token);
-  const outcome = await auth.database.write((manager) => rotate(manager, tokenHash, auth.config, now));
+  const outcome = await auth.database.write((manager) =>
+    rotate(manager, tokenHash, { ...auth.config, overlap: input.web ? webOverlapMs : 0 }, now),
+  );
   if (outcome.kind === 'rotated') return tokensFor(auth, outcome.user, outcome.started, now);
   if (outcome.kind === 'ended') await auth.endedSessions.refuse(outcome.sessionId);
   throw refusal(outcome);
 }
 
-async function rotate(manager: EntityManager, tokenHash: string, limits: SessionLimits, now: number): Promise<Outcome> {
+interface RefreshLimits extends SessionLimits {
+  /** How long a used token may come again. */
+  overlap: number;
+}
+
+async function rotate(manager: EntityManager, tokenHash: string, limits: RefreshLimits, now: number): Promise<Outcome> {
   const at = new Date(now).toISOString();
   const token = await findRefreshToken(manager, tokenHash);
   const session = token && (await findSession(manager, token.session_id));
@@ -44,12 +57,19 @@ async function rotate(manager: EntityManager, tokenHash: string, limits: Session
     await endSession(manager, session.id, reason, at);
     return { kind: 'ended', sessionId: session.id, reason };
   };
-  if (!(await spendRefreshToken(manager, tokenHash, at))) return end('refresh_reused');
+  const first = await spendRefreshToken(manager, tokenHash, at);
+  if (!first && !(await usedWithin(manager, tokenHash, limits.overlap, now))) return end('refresh_reused');
   if (sessionExpired(session, limits, now)) return end('expired');
   const user = await findActiveUser(manager, session.user_id);
   if (user === null) return end('user_disabled');
   if (!(await touchSession(manager, session.id, at))) return { kind: 'over' };
   return { kind: 'rotated', user, started: await continued(manager, session, at) };
+}
+
+/** Looked up anew: who was first may have committed only now. */
+async function usedWithin(manager: EntityManager, tokenHash: string, ms: number, now: number): Promise<boolean> {
+  const usedAt = (await findRefreshToken(manager, tokenHash))?.used_at;
+  return typeof usedAt === 'string' && now - Date.parse(usedAt) < ms;
 }
 
 async function continued(manager: EntityManager, session: SessionEntity, at: string): Promise<StartedSession> {

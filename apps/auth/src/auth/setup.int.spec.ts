@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { authRpc } from '@aicode/contracts';
 import { homePaths } from '@aicode/service-kit';
 import { startPostgres, startRedis, tempDir } from '@aicode/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -76,6 +77,13 @@ describe.each(['sqlite', 'postgres'])('setup on %s', (kind) => {
     expect(tokens.user).toMatchObject({ username: 'ada', role: 'admin' });
     await expect(running.refresh(tokens.refresh_token)).resolves.toMatchObject({ user: tokens.user });
     await expect(running.login('ada', password)).resolves.toMatchObject({ user: tokens.user });
+  });
+
+  it('is said to be needed until there is an administrator', async () => {
+    const { setupState } = running.service.context.rpc.client(authRpc);
+    expect(await setupState({})).toEqual({ needed: true });
+    await running.setup(token, 'ada', password);
+    expect(await setupState({})).toEqual({ needed: false });
   });
 
   it('works once', async () => {
