@@ -1,3 +1,5 @@
+import { webRequestHeader } from '@aicode/contracts';
+
 import { ApiError, errorOfAnswer, ServerUnreachable } from './api-error.js';
 import { asError } from './backoff.js';
 
@@ -7,10 +9,18 @@ import { asError } from './backoff.js';
  */
 export type TokenSource = (refused?: string) => Promise<string | null>;
 
+/**
+ * In a browser, where the sign-in is a cookie that no script can read: asked before each request that needs a sign-in, and with
+ * `refused` after the server refused one. Renews the cookie if it must; false if nobody is signed in (any more).
+ */
+export type CookieSession = (refused: boolean) => Promise<boolean>;
+
 export interface ConnectionOptions {
   /** Address of the platform, such as http://127.0.0.1:7780; a path in front of /api/v1 is kept. */
   baseUrl: string;
   token?: TokenSource | undefined;
+  /** In place of a token. */
+  cookies?: CookieSession | undefined;
   /** Instead of the global fetch. */
   fetch?: typeof fetch | undefined;
   /** Names the client in the platform's log and in its list of sessions. */
@@ -42,8 +52,14 @@ export class Connection {
     return this.options.token?.(refused) ?? Promise.resolve(null);
   }
 
+  /** Whether a connection that stays open may be made (again). Always without cookies: there the token says it. */
+  mayConnect(refused: boolean): Promise<boolean> {
+    return this.options.cookies?.(refused) ?? Promise.resolve(true);
+  }
+
   /** Answers of any status but 401, which is an ApiError when no other token helps. ServerUnreachable if none comes. */
   async send(request: Outgoing): Promise<Response> {
+    if (this.options.cookies) return this.sendByCookie(request, this.options.cookies);
     const token = request.signedIn ? await this.token() : null;
     const response = await this.sendWith(token, request);
     if (response.status !== 401) return response;
@@ -84,6 +100,19 @@ export class Connection {
     return new ServerUnreachable(this.server, 'refused', message, { cause: error });
   }
 
+  private async sendByCookie(request: Outgoing, cookies: CookieSession): Promise<Response> {
+    if (request.signedIn && !(await cookies(false))) {
+      throw new ApiError('auth.required', 'You are not signed in. Sign in again.', 401, null);
+    }
+    const response = await this.sendWith(null, request);
+    if (response.status !== 401) return response;
+    const problem = await this.problem(response, request.signal);
+    if (!request.signedIn || !(await cookies(true))) throw problem;
+    const second = await this.sendWith(null, request);
+    if (second.status === 401) throw await this.problem(second, request.signal);
+    return second;
+  }
+
   private async sendWith(token: string | null, request: Outgoing): Promise<Response> {
     const { userAgent } = this.options;
     try {
@@ -94,8 +123,11 @@ export class Connection {
           ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
           ...(userAgent === undefined ? {} : { 'User-Agent': userAgent }),
           ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+          // No page of another origin can send this header: it shows that the request is ours.
+          ...(this.options.cookies ? { [webRequestHeader]: '1' } : {}),
           ...request.headers,
         },
+        ...(this.options.cookies ? { credentials: 'include' } : {}),
         ...(request.body === undefined ? {} : { body: request.body }),
         ...(request.signal ? { signal: request.signal } : {}),
         // A token must not follow a redirect to somewhere else.

@@ -1,7 +1,7 @@
 export { createApiClient, type ApiClient, type RouteCalls } from './api-client.js';
 export { ApiError, ServerUnreachable } from './api-error.js';
 export { type CallOptions, type RouteAnswer, type RouteRequest } from './call-route.js';
-export { type ConnectionOptions, type TokenSource } from './connection.js';
+export { type ConnectionOptions, type CookieSession, type TokenSource } from './connection.js';
 export { type FollowOptions } from './follow-log.js';
 export { type WorkspaceConnection, type WorkspaceListener } from './live.js';
 export { type LogStreamItem } from './log-stream.js';

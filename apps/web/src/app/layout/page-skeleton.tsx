@@ -1,0 +1,5 @@
+import type { ReactElement } from 'react';
+
+export function PageSkeleton(): ReactElement {
+  return <div aria-busy="true" />;
+}

@@ -1,0 +1,21 @@
+import './styles.css';
+
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { App } from './app/app.js';
+import { startI18n } from './app/i18n/i18n.browser.js';
+import { startSession } from './app/session/session.browser.js';
+import { startTheme } from './app/theme/theme.browser.js';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element "root".');
+
+startTheme();
+startSession();
+await startI18n();
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
