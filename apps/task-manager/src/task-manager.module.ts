@@ -7,6 +7,8 @@ import { LogEntity, LogTerminalEntity } from './logs/log.entity.js';
 import { LogsRpc } from './logs/logs.rpc.js';
 import { LogsService } from './logs/logs.service.js';
 import { LogPersister } from './logs/persister.js';
+import { SummaryRpc } from './summary/summary.rpc.js';
+import { SummaryService } from './summary/summary.service.js';
 import { TaskEntity } from './tasks/task.entity.js';
 import { TaskNotices } from './tasks/task-notices.js';
 import { TasksRpc } from './tasks/tasks.rpc.js';
@@ -14,6 +16,8 @@ import { TasksService } from './tasks/tasks.service.js';
 import { WorkspaceRow } from './tasks/workspace-row.js';
 import { AttemptEntity } from './turns/attempt.entity.js';
 import { Kicker } from './turns/kick.js';
+import { QueueRpc } from './turns/queue.rpc.js';
+import { QueueService } from './turns/queue.service.js';
 import { Reconciler } from './turns/reconciler.js';
 import { SlotEntity } from './turns/slot.entity.js';
 import { TurnQueue } from './turns/turn-queue.js';
@@ -48,11 +52,13 @@ export class TaskManagerModule {
 
     return {
       module: TaskManagerModule,
-      controllers: [TasksRpc, TurnsRpc, LogsRpc],
+      controllers: [TasksRpc, TurnsRpc, LogsRpc, QueueRpc, SummaryRpc],
       providers: [
         { provide: TasksService, useValue: new TasksService(context, database, kicker, store, notices, persister) },
         { provide: TurnsService, useValue: new TurnsService(context, database, kicker, store, notices) },
         { provide: LogsService, useValue: new LogsService(database, store) },
+        { provide: QueueService, useValue: new QueueService(database) },
+        { provide: SummaryService, useValue: new SummaryService(database) },
       ],
     };
   }

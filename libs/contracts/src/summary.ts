@@ -17,8 +17,10 @@ export const TaskSummary = z.object({
   waiting: count,
   waiting_approval: count,
   ended_today: z.object({ succeeded: count, failed: count, cancelled: count, timed_out: count }),
-  /** The ten that changed last. */
+  /** The ten that changed last, the newest change first. */
   recent: z.array(Task),
+  /** The ten that ended last, whenever that was. */
+  ended: z.array(Task),
   /** Of all attempts that ended today. */
   usage_today: Usage,
 });

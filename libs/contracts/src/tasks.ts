@@ -69,7 +69,7 @@ export const Task = z
   .object({
     id: TaskId,
     workspace_id: WorkspaceId,
-    /** The prompt. */
+    /** The prompt; in the queue and in the summary only its first 500 characters. */
     command: z.string(),
     priority: Priority,
     state: TaskState,
@@ -146,7 +146,7 @@ export const CancelResults = z
   .meta({ id: 'CancelResults' });
 export type CancelResults = z.infer<typeof CancelResults>;
 
-/** One try at a task. Its log begins after the terminal entry of the attempt before it. */
+/** One try at a task. */
 export const Attempt = z
   .object({
     /** 1, 2, … */

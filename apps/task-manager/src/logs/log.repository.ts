@@ -46,7 +46,7 @@ export async function readEntries(
 }
 
 /** `octet_length` reads no value in SQLite and in PostgreSQL, only its size. Null if there is no entry. */
-async function lastSeqThatFits(
+export async function lastSeqThatFits(
   manager: EntityManager,
   taskId: string,
   afterSeq: number,
@@ -71,7 +71,7 @@ async function lastSeqThatFits(
   return upTo;
 }
 
-function toEntry(row: LogEntity): LogEntry {
+export function toEntry(row: LogEntity): LogEntry {
   const data: unknown = row.data === null ? null : JSON.parse(row.data);
   return {
     seq: row.seq,

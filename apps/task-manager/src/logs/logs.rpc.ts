@@ -1,4 +1,4 @@
-import { logsRpc, type LogHistory } from '@aicode/contracts';
+import { logsRpc, type LogHistory, type LogMatches } from '@aicode/contracts';
 import { requirePermission, RpcHandler, type CallContext } from '@aicode/service-kit';
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
@@ -13,6 +13,12 @@ export class LogsRpc {
   async history(input: z.output<typeof logsRpc.history.input>, call: CallContext): Promise<LogHistory> {
     requirePermission(call.actor, 'tasks.read');
     return this.logs.history(input, call.actor);
+  }
+
+  @RpcHandler(logsRpc.search)
+  async search(input: z.output<typeof logsRpc.search.input>, call: CallContext): Promise<LogMatches> {
+    requirePermission(call.actor, 'tasks.read');
+    return this.logs.search(input, call.actor);
   }
 
   @RpcHandler(logsRpc.locate)

@@ -1,9 +1,10 @@
-import { isFinal, type Actor, type LogHistory } from '@aicode/contracts';
+import { isFinal, type Actor, type LogHistory, type LogMatches } from '@aicode/contracts';
 import type { Database } from '@aicode/database';
 import type { LogStore } from '@aicode/task-log';
 
 import { findTask } from '../tasks/tasks.repository.js';
 import { lastSeqOfAttempts, readEntries } from './log.repository.js';
+import { searchLog, type LogSearch } from './search-log.js';
 
 const maxAnswerBytes = 2 * 1024 ** 2;
 
@@ -20,6 +21,11 @@ export class LogsService {
       const entries = await readEntries(manager, task.id, input.after_seq, input.limit, maxAnswerBytes);
       return { entries, persisted_seq: task.persisted_seq, final: isFinal(task.state) };
     });
+  }
+
+  async search(search: LogSearch, actor: Actor): Promise<LogMatches> {
+    await this.database.read((manager) => findTask(manager, search.task_id, actor));
+    return searchLog(this.database, search);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { DomainError, tasksRpc, type Task } from '@aicode/contracts';
+import { DomainError, tasksRpc, type Attempts, type CancelResults, type Task } from '@aicode/contracts';
 import { requirePermission, RpcHandler, type CallContext } from '@aicode/service-kit';
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
@@ -35,6 +35,24 @@ export class TasksRpc {
   async cancel(input: Input<'cancel'>, call: CallContext): Promise<Task> {
     requirePermission(call.actor, 'tasks.cancel');
     return this.tasks.cancel(input.task_id, call.actor);
+  }
+
+  @RpcHandler(tasksRpc.cancelMany)
+  async cancelMany(input: Input<'cancelMany'>, call: CallContext): Promise<CancelResults> {
+    requirePermission(call.actor, 'tasks.cancel');
+    return this.tasks.cancelMany(input.ids, call.actor);
+  }
+
+  @RpcHandler(tasksRpc.update)
+  async update(input: Input<'update'>, call: CallContext): Promise<Task> {
+    requirePermission(call.actor, 'tasks.create');
+    return this.tasks.reprioritise(input.task_id, input.change.priority, call.actor);
+  }
+
+  @RpcHandler(tasksRpc.attempts)
+  async attempts(input: Input<'attempts'>, call: CallContext): Promise<Attempts> {
+    requirePermission(call.actor, 'tasks.read');
+    return this.tasks.attempts(input.task_id, call.actor);
   }
 
   @RpcHandler(tasksRpc.retry)

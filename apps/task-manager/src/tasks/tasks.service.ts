@@ -3,7 +3,10 @@ import {
   DomainError,
   isFinal,
   type Actor,
+  type Attempts,
+  type CancelResults,
   type CreateTask,
+  type Priority,
   type Task,
   type TaskState,
 } from '@aicode/contracts';
@@ -13,8 +16,11 @@ import type { LogStore } from '@aicode/task-log';
 import { In } from 'typeorm';
 
 import type { LogPersister } from '../logs/persister.js';
+import { AttemptEntity } from '../turns/attempt.entity.js';
 import type { Kicker } from '../turns/kick.js';
+import { viewAttempt } from './attempt-view.js';
 import { cancelTask } from './cancel-task.js';
+import { changePriority } from './change-priority.js';
 import { createTask, type NewTask } from './create-task.js';
 import { TaskEntity } from './task.entity.js';
 import type { TaskNotices } from './task-notices.js';
@@ -41,13 +47,7 @@ export class TasksService {
       throw error;
     });
     await this.notices.changed(made.task.id);
-    // The task is in SQL and will be found there; a queue that is away must not make the caller create it again.
-    await this.kicker.kick(made.task.workspace_id).catch((error: unknown) => {
-      this.context.log.warn(
-        { err: error, task_id: made.task.id },
-        'the queue is away; the reconciler queues this task later',
-      );
-    });
+    await this.kick(made.task);
     return view(made);
   }
 
@@ -73,6 +73,41 @@ export class TasksService {
     if (effect === 'ended') await this.endLog(found.task);
     if (effect !== 'none') await this.notices.changed(taskId);
     return view(found);
+  }
+
+  /** One after the other; what can't be cancelled is told, and hinders no other. */
+  async cancelMany(taskIds: string[], actor: Actor): Promise<CancelResults> {
+    const results: CancelResults['results'] = [];
+    for (const id of taskIds) {
+      try {
+        results.push({ id, task: await this.cancel(id, actor), error: null });
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        results.push({ id, task: null, error: { code: error.code, message: error.message } });
+      }
+    }
+    return { results };
+  }
+
+  /** A better priority raises its workspace's jobs; after a worse one they are early, and the claim finds what is best. */
+  async reprioritise(taskId: string, priority: Priority, actor: Actor): Promise<Task> {
+    const { found, changed } = await this.database.write(async (manager) => {
+      const found = await findTask(manager, taskId, actor);
+      return { found, changed: await changePriority(manager, found.task, priority, new Date()) };
+    });
+    if (changed) {
+      await this.notices.changed(taskId);
+      await this.kick(found.task);
+    }
+    return view(found);
+  }
+
+  async attempts(taskId: string, actor: Actor): Promise<Attempts> {
+    const attempts = await this.database.read(async (manager) => {
+      const { task } = await findTask(manager, taskId, actor);
+      return manager.find(AttemptEntity, { where: { task_id: task.id }, order: { number: 'ASC' } });
+    });
+    return { items: attempts.map(viewAttempt) };
   }
 
   /** A new task like one that has ended: a final state is never left. */
@@ -116,6 +151,16 @@ export class TasksService {
       await this.notices.changed(task.id);
     }
     return running.filter((task) => !isFinal(task.state)).length;
+  }
+
+  /** What changed is in SQL and will be found there; a queue that is away must not make the caller do it again. */
+  private async kick(task: TaskEntity): Promise<void> {
+    await this.kicker.kick(task.workspace_id).catch((error: unknown) => {
+      this.context.log.warn(
+        { err: error, task_id: task.id },
+        'the queue is away; the reconciler queues this task later',
+      );
+    });
   }
 
   /** A task that was cancelled while it waited has a live log if it was tried before. */

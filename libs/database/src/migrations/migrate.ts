@@ -4,9 +4,10 @@ import { MigrationExecutor, type DataSource } from 'typeorm';
 import type { StorageLog } from '../database.js';
 import { Initial1764028800000 } from './1764028800000-initial.js';
 import { Containers1764100000000 } from './1764100000000-containers.js';
+import { Figures1764200000000 } from './1764200000000-figures.js';
 
 /** In the order in which they run. A migration that has been released never changes; a new one follows it. */
-export const migrations = [Initial1764028800000, Containers1764100000000];
+export const migrations = [Initial1764028800000, Containers1764100000000, Figures1764200000000];
 
 /** Brings a schema up to date inside of `exclusively`; asks for it only if there is something to do. */
 export async function migrate(
