@@ -1,4 +1,6 @@
 /** How long it takes until a program runs in a workspace's container, from each state that the container may be in. */
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { createApiClient } from '@aicode/api-client';
 import { connectExecStream } from '@aicode/exec-stream';
 import { dockerAt, signIn, startStack } from '@aicode/testing';
@@ -10,36 +12,46 @@ const rounds = 8;
 const enoughMs = 80_000;
 
 export async function run({ signal }) {
-  const host = engineHost();
-  const stack = await startStack({
-    dockerHost: host,
-    env: { AICLI_DOCKER_PAUSE_AFTER: '1h', AICLI_DOCKER_STOP_AFTER: '1h' },
-  });
+  const docker = dockerAt(engineHost());
+  const stacks = { without: await stackWith(0), pooled: await stackWith(1) };
   try {
-    const { token } = await signIn(stack.url, stack.admin);
-    const client = createApiClient({ baseUrl: stack.url, token: () => Promise.resolve(token), userAgent: 'bench' });
-    const found = { none: [], stopped: [], paused: [], running: [] };
+    const without = await clientOf(stacks.without);
+    const pooled = await clientOf(stacks.pooled);
+    const found = { none: [], pool: [], stopped: [], paused: [], running: [] };
     const begun = performance.now();
     for (let i = 0; i < rounds && performance.now() - begun < enoughMs; i += 1) {
       signal.throwIfAborted();
-      const workspace = await readyWorkspace(client, `start-${i}`);
-      found.none.push(await timeExec(client, workspace, signal));
-      found.running.push(await timeExec(client, workspace, signal));
-      await client.workspaces.stop({ id: workspace.id });
-      found.stopped.push(await timeExec(client, workspace, signal));
-      await pause(dockerAt(host), workspace);
-      found.paused.push(await timeExec(client, workspace, signal));
-      await client.workspaces.delete({ id: workspace.id, force: 'true' });
+      const workspace = await readyWorkspace(without, `start-${i}`);
+      found.none.push(await timeExec(without, workspace, signal));
+      found.running.push(await timeExec(without, workspace, signal));
+      await without.workspaces.stop({ id: workspace.id });
+      found.stopped.push(await timeExec(without, workspace, signal));
+      for (const { Id } of await containersOf(docker, workspace)) await docker.getContainer(Id).pause();
+      found.paused.push(await timeExec(without, workspace, signal));
+
+      const ahead = await readyWorkspace(pooled, `pool-${i}`);
+      while ((await containersOf(docker, ahead))[0]?.State !== 'paused') await delay(20);
+      found.pool.push(await timeExec(pooled, ahead, signal));
     }
     return report(found);
   } finally {
-    await stack.stop();
+    for (const stack of Object.values(stacks)) await stack.stop();
   }
 }
 
-async function pause(docker, workspace) {
-  const filters = { label: [`io.aicode.workspace=${workspace.id}`] };
-  for (const { Id } of await docker.listContainers({ filters })) await docker.getContainer(Id).pause();
+/** A platform on which nothing rests by itself. */
+function stackWith(pool) {
+  const env = { AICLI_DOCKER_PAUSE_AFTER: '1h', AICLI_DOCKER_STOP_AFTER: '2h', AICLI_DOCKER_POOL: String(pool) };
+  return startStack({ dockerHost: engineHost(), env });
+}
+
+async function clientOf(stack) {
+  const { token } = await signIn(stack.url, stack.admin);
+  return createApiClient({ baseUrl: stack.url, token: () => Promise.resolve(token), userAgent: 'bench' });
+}
+
+function containersOf(docker, workspace) {
+  return docker.listContainers({ all: true, filters: { label: [`io.aicode.workspace=${workspace.id}`] } });
 }
 
 /** From the request to the first byte that a program in the container prints (ms). */
@@ -63,6 +75,7 @@ async function timeExec(client, workspace, signal) {
 function report(found) {
   const words = {
     none: 'not there: created and started',
+    pool: 'made ahead by the pool',
     stopped: 'stopped: started again',
     paused: 'paused',
     running: 'running',
@@ -84,6 +97,7 @@ function report(found) {
     rows,
     ratios: [
       { what: 'cold / container runs', value: times(median(found.none), median(found.running)) },
+      { what: 'from the pool / cold', value: times(median(found.pool), median(found.none)) },
       { what: 'stopped / cold', value: times(median(found.stopped), median(found.none)) },
       { what: 'paused / container runs', value: times(median(found.paused), median(found.running)) },
     ],
