@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { entry, result, run } from '../fixtures/entries.js';
 import { MemoryLog } from '../fixtures/memory-log.js';
+import { taskOf } from '../fixtures/task.js';
 import { hasEnd, hasStart, lastSeq, windowLimits } from '../model/log-window.js';
 import type { Frames } from './frames.js';
 import { LogStore } from './log-store.js';
@@ -204,7 +205,7 @@ describe('a log that grows', () => {
     const { store, ends } = make(log);
     await store.open(null);
     log.grow(1);
-    log.end({} as never);
+    log.end(taskOf({ state: 'succeeded' }));
     expect(ends).toEqual([true]);
     expect(seqs(store)).toEqual([1, 2, 3]);
   });

@@ -106,7 +106,7 @@ export class LogStore {
     const { window, loading } = this.snapshot;
     if (loading || hasEnd(window)) return;
     const live = this.liveEnd.after(lastSeq(window));
-    if (live) return this.update(trim(append(window, live.slice(0, pageEntries)), 'start'));
+    if (live && live.length > 0) return this.update(trim(append(window, live.slice(0, pageEntries)), 'start'));
     await this.read('after', async (signal) => {
       const last = lastSeq(window);
       const entries = await readRange(this.port, last, last + pageEntries, signal);

@@ -1,14 +1,10 @@
-export interface SearchMatch {
-  seq: number;
-  attempt: number;
-  excerpt: string;
-}
+import type { LogMatch } from '@aicode/contracts';
 
 /** A search in a log. Only `next` and `previous` move; new rows and new answers do not. */
 export interface SearchState {
   query: string;
   status: 'idle' | 'searching' | 'found' | 'failed';
-  matches: readonly SearchMatch[];
+  matches: readonly LogMatch[];
   /** Of all matches in the log; there may be more than the server gave. */
   total: number;
   truncated: boolean;
@@ -19,7 +15,7 @@ export interface SearchState {
 
 export type SearchEvent =
   | { type: 'asked'; query: string }
-  | { type: 'answered'; query: string; matches: readonly SearchMatch[]; total: number; truncated: boolean }
+  | { type: 'answered'; query: string; matches: readonly LogMatch[]; total: number; truncated: boolean }
   | { type: 'failed'; query: string; message: string }
   | { type: 'next'; from: number | null }
   | { type: 'previous'; from: number | null }
@@ -67,7 +63,7 @@ function step(state: SearchState, event: { type: 'next' | 'previous'; from: numb
   return { ...state, index: (state.index + by + count) % count };
 }
 
-function nearest(matches: readonly SearchMatch[], event: { type: 'next' | 'previous'; from: number | null }): number {
+function nearest(matches: readonly LogMatch[], event: { type: 'next' | 'previous'; from: number | null }): number {
   const from = event.from ?? 0;
   if (event.type === 'next')
     return Math.max(
@@ -78,6 +74,6 @@ function nearest(matches: readonly SearchMatch[], event: { type: 'next' | 'previ
   return before < 0 ? matches.length - 1 : before;
 }
 
-export function currentMatch(state: SearchState): SearchMatch | null {
+export function currentMatch(state: SearchState): LogMatch | null {
   return state.matches[state.index] ?? null;
 }
