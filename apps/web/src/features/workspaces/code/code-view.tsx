@@ -22,7 +22,7 @@ interface CodeViewProps {
 /** A file's text with line numbers and colours. Only what is in view is in the page. */
 export function CodeView({ path, text, wrap, label }: CodeViewProps): ReactElement {
   const { t } = useTranslation('workspaces');
-  const shown = useMemo(() => exactText(text.endsWith('\n') ? text.slice(0, -1) : text), [text]);
+  const shown = useMemo(() => exactText(text.replace(/\r\n/g, '\n').replace(/\n$/, '')), [text]);
   const plain = useMemo(() => plainLines(shown), [shown]);
   const lines = useHighlight(path, shown) ?? plain;
   const scroll = useRef<HTMLDivElement>(null);
