@@ -12,6 +12,7 @@ import { chooseExecutor, type ChosenExecutor } from './executors/choose-executor
 import { createDockerExecutor } from './executors/docker-executor.js';
 import { missingCredentialMessage, readCredential } from './model-proxy/credential.js';
 import { ModelProxy } from './model-proxy/model-proxy.js';
+import { NodeWatch } from './runner/node-figures.js';
 import { RunnerState } from './runner/runner-state.js';
 import { RunnerRpc } from './runner/runner.rpc.js';
 import { TurnWorker } from './turns/turn-worker.js';
@@ -35,11 +36,14 @@ export class ClaudeRunnerModule {
     });
     await worker.start();
     context.onStop('turn worker', () => worker.stop());
+    const machine = new NodeWatch(context.paths.home);
+    machine.start();
+    context.onStop('figures of the node', () => Promise.resolve(machine.stop()));
 
     return {
       module: ClaudeRunnerModule,
       controllers: [RunnerRpc],
-      providers: [{ provide: RunnerState, useValue: new RunnerState(config, executor, worker) }],
+      providers: [{ provide: RunnerState, useValue: new RunnerState(config, executor, worker, machine) }],
     };
   }
 }

@@ -1,8 +1,8 @@
 import type { RunnerStatus, ServerConfig } from '@aicode/contracts';
 import type { Executor } from '@aicode/sandbox';
-import type { z } from 'zod';
 
 import type { TurnWorker } from '../turns/turn-worker.js';
+import type { NodeWatch } from './node-figures.js';
 
 /** What the runner of this node runs on. */
 export class RunnerState {
@@ -12,9 +12,10 @@ export class RunnerState {
     private readonly config: ServerConfig,
     private readonly executor: Executor,
     private readonly worker: TurnWorker,
+    private readonly machine: NodeWatch,
   ) {}
 
-  status(): z.infer<typeof RunnerStatus> {
+  async status(): Promise<RunnerStatus> {
     return {
       node: this.config.runner.node,
       executor: this.executor.kind,
@@ -23,6 +24,7 @@ export class RunnerState {
       running: this.worker.count,
       max_sessions: this.config.runner.max_sessions,
       started_at: this.startedAt,
+      figures: await this.machine.figures(),
     };
   }
 }

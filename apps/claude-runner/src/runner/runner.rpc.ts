@@ -1,7 +1,6 @@
 import { runnerRpc, type RunnerStatus } from '@aicode/contracts';
 import { RpcHandler } from '@aicode/service-kit';
 import { Controller } from '@nestjs/common';
-import type { z } from 'zod';
 
 import { RunnerState } from './runner-state.js';
 
@@ -10,7 +9,7 @@ export class RunnerRpc {
   constructor(private readonly runner: RunnerState) {}
 
   @RpcHandler(runnerRpc.status)
-  status(): z.infer<typeof RunnerStatus> {
+  status(): Promise<RunnerStatus> {
     return this.runner.status();
   }
 }

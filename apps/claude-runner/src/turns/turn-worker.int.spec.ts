@@ -262,6 +262,8 @@ describe('the runner', () => {
     await start();
     const status = await program.context.rpc.client(runnerRpc).status({});
     expect(status).toMatchObject({ node: 'local', executor: 'process', running: 0, max_sessions: 2 });
+    expect(status.figures.memory_total).toBeGreaterThan(status.figures.memory_used);
+    expect(status.figures.disk_total).toBeGreaterThan(0);
     const { dependencies } = await program.context.rpc.client(healthRpc('claude-runner')).check({});
     expect(dependencies.map(({ name, state }) => `${name} ${state}`)).toEqual(
       expect.arrayContaining(['model credential up', 'executor up']),

@@ -1,4 +1,4 @@
-import { containersRpc, type EngineState } from '@aicode/contracts';
+import { containersRpc, DomainError, type EngineState } from '@aicode/contracts';
 import { RpcHandler, requirePermission, type CallContext } from '@aicode/service-kit';
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
@@ -50,6 +50,15 @@ export class ContainersRpc {
   stats(owner: Input<'stats'>, { actor }: CallContext): Promise<Output<'stats'>> {
     requirePermission(actor, 'workspaces.read');
     return this.containers.stats(owner);
+  }
+
+  @RpcHandler(containersRpc.counts)
+  counts({ workspace_ids: ids }: Input<'counts'>, { actor }: CallContext): Promise<Output<'counts'>> {
+    requirePermission(actor, 'workspaces.read');
+    if (ids === null && actor.role !== 'admin') {
+      throw new DomainError('auth.forbidden', 'Only an administrator may ask for the containers of all workspaces.');
+    }
+    return this.containers.counts(ids);
   }
 
   @RpcHandler(containersRpc.release)

@@ -1,6 +1,7 @@
 import {
   containerChanged,
   DomainError,
+  type ContainerCounts,
   type ContainerOwner,
   type ExecTicket,
   type OpenExec,
@@ -12,10 +13,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 import { Disks } from '../disks/disks.service.js';
 import { adoptContainers } from './adopt.js';
+import { countContainers } from './container-counts.js';
+import { homeTooLong, uncountable, withoutEngine } from './containers-refused.js';
 import { asDomainError, isLost } from './engine-client.js';
 import type { EngineEvent } from './engine-events.js';
 import { EngineLink } from './engine-link.js';
 import { makeEngine, type Engine } from './make-engine.js';
+import { OomNotices } from './oom-notices.js';
 import { Programs } from './programs.js';
 import { RoomExec } from './room-exec.js';
 import { checkProgram, roomOwner } from './room-owner.js';
@@ -35,9 +39,8 @@ const engineMs = 15_000;
 export class ContainersService implements OnModuleInit {
   private readonly programs = new Programs();
   private readonly link: EngineLink;
-  /** By workspace and room: how often the engine has told that memory was used up. */
   private unnamed: ReadonlySet<string> = new Set();
-  private readonly outOfMemory = new Map<string, number>();
+  private readonly outOfMemory = new OomNotices();
   private made: Engine | undefined;
   private streams: ExecStreamServer | undefined;
   private cores = 1;
@@ -127,6 +130,11 @@ export class ContainersService implements OnModuleInit {
     return workspaceStats(owner, this.disks, this.context.config.docker, engine);
   }
 
+  async counts(workspaceIds: string[] | null): Promise<ContainerCounts> {
+    if (this.streams && !(await this.ready())) throw uncountable();
+    return countContainers(this.streams ? this.engine().rooms.views() : [], workspaceIds);
+  }
+
   async release(workspaceId: string): Promise<void> {
     await this.programs.endAll(workspaceId);
     // Without the engine nothing runs; what it has still goes by `retain` when it is back.
@@ -146,15 +154,13 @@ export class ContainersService implements OnModuleInit {
   }
 
   private program(held: HeldRoom, input: OpenExec, owner: RoomOwner): RoomExec {
-    const key = `${held.workspaceId} ${held.room}`;
-    const before = this.outOfMemory.get(key);
     return new RoomExec({
       held,
       program: input,
       account: owner.account,
       image: owner.image,
       roomEnv: owner.settings.env,
-      toldOutOfMemory: () => this.outOfMemory.get(key) !== before,
+      toldOutOfMemory: this.outOfMemory.watch(held.workspaceId, held.room),
       log: this.context.log,
     });
   }
@@ -206,10 +212,7 @@ export class ContainersService implements OnModuleInit {
 
   private heard({ workspaceId, room, ...rest }: EngineEvent): void {
     const { log, events } = this.context;
-    if (rest.event === 'oom') {
-      const key = `${workspaceId} ${room}`;
-      this.outOfMemory.set(key, (this.outOfMemory.get(key) ?? 0) + 1);
-    }
+    if (rest.event === 'oom') this.outOfMemory.note(workspaceId, room);
     if (rest.reason !== null) this.engine().rooms.noteReason(workspaceId, room, rest.reason);
     if (rest.event === 'died' || rest.event === 'stopped' || rest.event === 'removed') {
       this.engine()
@@ -248,18 +251,4 @@ export class ContainersService implements OnModuleInit {
     if (await this.ready()) await this.engine().rooms.close(stopAllMs);
     await this.link.stop();
   }
-}
-
-function withoutEngine(): DomainError {
-  return new DomainError(
-    'executor.unavailable',
-    'This platform runs programs in sandboxed processes, not in containers (executor.kind is process).',
-  );
-}
-
-function homeTooLong(): DomainError {
-  return new DomainError(
-    'config.invalid',
-    'The path of AICLI_HOME is too long: the sockets below it would not fit into 107 bytes. Set AICLI_HOME to a shorter path.',
-  );
 }

@@ -43,9 +43,12 @@ describe('the containers of a workspace', () => {
     expect(started.containers[0]?.memory).toBeGreaterThan(0);
     const running = await workspace.sh('sleep 1000');
     expect((await rpc.stats(workspace.owner)).containers).toMatchObject([{ room: 0, busy: true }]);
+    expect(await rpc.counts({ workspace_ids: [workspace.id] })).toEqual({ running: 1, paused: 0, stopped: 0 });
+    expect(await rpc.counts({ workspace_ids: [newId('workspace')] })).toEqual({ running: 0, paused: 0, stopped: 0 });
     const stopped = await rpc.stop(workspace.owner);
     expect(stopped.containers).toMatchObject([{ room: 0, state: 'stopped', busy: false, memory: null }]);
     expect(await running.exited).toMatchObject({ signal: 'SIGKILL' });
+    expect(await rpc.counts({ workspace_ids: null })).toEqual({ running: 0, paused: 0, stopped: 1 });
     expect(await stateOf(workspace)).toBe('exited');
     expect((await finish(await workspace.sh('echo again'))).stdout).toBe('again\n');
     await rpc.release({ workspace_id: workspace.id });
