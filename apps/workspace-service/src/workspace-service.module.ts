@@ -2,8 +2,10 @@ import { openDatabase } from '@aicode/database';
 import type { ServiceContext } from '@aicode/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 
+import { FilesRpc } from './files/files.rpc.js';
+import { FilesService } from './files/files.service.js';
+import { PlatformExecutor } from './files/platform-executor.js';
 import { BackgroundWork } from './workspaces/background-work.js';
-import { CloneExecutor } from './workspaces/clone-executor.js';
 import { keepRetaining } from './workspaces/retain-containers.js';
 import { WorkspaceEntity } from './workspaces/workspace.entity.js';
 import { WorkspaceRecords } from './workspaces/workspace-records.js';
@@ -21,15 +23,23 @@ export class WorkspaceServiceModule {
       return { name: 'database', state: 'up', reason: null };
     });
     const records = new WorkspaceRecords(database, context.events, context.config.docker);
-    const background = new BackgroundWork(context, records, new CloneExecutor(context.config.executor));
+    const { executor } = context.config;
+    const git = new PlatformExecutor(executor);
+    const background = new BackgroundWork(context, records, git);
     context.onStop('background work', () => background.stop());
     await background.start();
     context.onStop('containers of left workspaces', keepRetaining(context, records));
 
     return {
       module: WorkspaceServiceModule,
-      controllers: [WorkspacesRpc],
-      providers: [{ provide: WorkspacesService, useValue: new WorkspacesService(context, records, background) }],
+      controllers: [WorkspacesRpc, FilesRpc],
+      providers: [
+        { provide: WorkspacesService, useValue: new WorkspacesService(context, records, background) },
+        {
+          provide: FilesService,
+          useValue: new FilesService(records, git, new PlatformExecutor(executor, { unsandboxed: true })),
+        },
+      ],
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { DomainError } from '@aicode/contracts';
 import type { ExecExit, Executor } from './exec.js';
 import { collect, OutputTooLarge, tailLines } from './output.js';
@@ -16,6 +17,10 @@ export interface GitRun {
   signal?: AbortSignal;
   /** Lines of stderr as they come; git's progress too. */
   onProgress?: (line: string) => void;
+  /** Settings whose names `-c` could not tell from their values, as name and value. */
+  namedSettings?: readonly (readonly [name: string, value: string])[];
+  /** Gets stdout as it comes, and nothing is kept of it; `false` is enough: git is ended then, and that is no error. */
+  onOutput?: (chunk: Buffer) => boolean;
   /** Bytes of stdout to keep at most; more is an error. Default 8 MiB. */
   maxOutputBytes?: number;
   /** Exit codes that are an answer and not an error (`git diff --exit-code`: 1). Default: 0 alone. */
@@ -23,6 +28,7 @@ export interface GitRun {
 }
 
 export interface GitResult {
+  /** 0 also of one that was ended for having said enough. */
   code: number;
   stdout: string;
   /** The last lines, at most 64 KiB. */
@@ -66,14 +72,15 @@ const environment = {
 export async function runGit(executor: Executor, run: GitRun): Promise<GitResult> {
   const timeout = AbortSignal.timeout(run.timeoutMs);
   const tooLarge = new AbortController();
-  const signals = [timeout, tooLarge.signal, ...(run.signal ? [run.signal] : [])];
+  const enough = new AbortController();
+  const signals = [timeout, tooLarge.signal, enough.signal, ...(run.signal ? [run.signal] : [])];
   const settings = [...safeSettings, ...(run.settings ?? [])].flatMap((setting) => ['-c', setting]);
   const git = await executor
     .open({
       command: 'git',
       args: ['--no-pager', ...settings, ...run.args],
       cwd: '/workspace',
-      env: environment,
+      env: { ...environment, ...settingVariables(run.namedSettings ?? []) },
       project: run.project,
       network: run.network ?? 'none',
       ...(run.hosts ? { hosts: run.hosts } : {}),
@@ -85,7 +92,7 @@ export async function runGit(executor: Executor, run: GitRun): Promise<GitResult
     });
   git.stdin.end();
   const [stdout, stderr, exit] = await Promise.all([
-    collect(git.stdout, run.maxOutputBytes ?? 8 * 1024 ** 2).catch((error: unknown) => {
+    output(git.stdout, run, enough).catch((error: unknown) => {
       tooLarge.abort();
       if (error instanceof OutputTooLarge) return undefined;
       throw error;
@@ -97,7 +104,26 @@ export async function runGit(executor: Executor, run: GitRun): Promise<GitResult
   if (timeout.aborted) throw timedOut(run);
   if (stdout === undefined)
     throw new DomainError('workspace.git_failed', `git ${verb(run)} gave more output than can be shown.`);
+  if (enough.signal.aborted) return { code: 0, stdout, stderr };
   return checked(run, exit, stdout, stderr);
+}
+
+async function output(stdout: Readable, run: GitRun, enough: AbortController): Promise<string> {
+  if (!run.onOutput) return collect(stdout, run.maxOutputBytes ?? 8 * 1024 ** 2);
+  for await (const chunk of stdout as AsyncIterable<Buffer>) {
+    // What still comes after enough is read and dropped, so that nothing waits for a reader.
+    if (!enough.signal.aborted && !run.onOutput(chunk)) enough.abort();
+  }
+  return '';
+}
+
+/** As git-config(1) has them. */
+function settingVariables(settings: readonly (readonly [string, string])[]): Record<string, string> {
+  const pairs = settings.flatMap(([name, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, name],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return Object.fromEntries([['GIT_CONFIG_COUNT', String(settings.length)], ...pairs]);
 }
 
 function checked(run: GitRun, exit: ExecExit, stdout: string, stderr: string): GitResult {

@@ -1,7 +1,7 @@
 import { workspaceChanged } from '@aicode/contracts';
 import type { ServiceContext } from '@aicode/service-kit';
 
-import type { CloneExecutor } from './clone-executor.js';
+import type { PlatformExecutor } from '../files/platform-executor.js';
 import { finishCreation } from './finish-creation.js';
 import { finishDeletion } from './finish-deletion.js';
 import type { WorkspaceRecords } from './workspace-records.js';
@@ -34,7 +34,7 @@ export class BackgroundWork {
   constructor(
     private readonly context: ServiceContext,
     private readonly records: WorkspaceRecords,
-    private readonly executor: CloneExecutor,
+    private readonly executor: PlatformExecutor,
   ) {}
 
   async start(): Promise<void> {

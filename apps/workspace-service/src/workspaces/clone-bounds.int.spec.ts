@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hostileRepository, type HostileRepository } from '../fixtures/hostile-repository.js';
 import { startGitServer, type GitServer } from '../fixtures/git-server.js';
 import { alice, startStack, type WorkspaceStack } from '../fixtures/workspace-stack.js';
-import { CloneExecutor } from './clone-executor.js';
+import { PlatformExecutor } from '../files/platform-executor.js';
 import { finishCreation } from './finish-creation.js';
 
 let server: GitServer;
@@ -67,7 +67,10 @@ describe('a clone', () => {
   it('without bubblewrap fails with the command that installs it, and the next one looks again', async () => {
     const replica = await open.startReplica();
     await replica.stop();
-    const executor = new CloneExecutor(open.context.config.executor, { bwrapPath: '/no-such/bwrap' });
+    const executor = new PlatformExecutor(open.context.config.executor, {
+      bwrapPath: '/no-such/bwrap',
+      unsandboxed: false,
+    });
     for (let round = 0; round < 2; round += 1) {
       const row = await open.insert({ source_type: 'git', source_url: server.url });
       await finishCreation(open.context, open.records, executor, row, new AbortController().signal);

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { startGitServer, type GitServer } from '../fixtures/git-server.js';
 import { alice, startStack, type WorkspaceStack } from '../fixtures/workspace-stack.js';
-import { CloneExecutor } from './clone-executor.js';
+import { PlatformExecutor } from '../files/platform-executor.js';
 import { finishCreation } from './finish-creation.js';
 
 let stack: WorkspaceStack;
@@ -89,7 +89,7 @@ describe('a clone', () => {
   });
 
   it('of a replica that has lost its lease without noticing changes nothing any more', async () => {
-    const executor = new CloneExecutor(stack.context.config.executor);
+    const executor = new PlatformExecutor(stack.context.config.executor);
     const { id } = await stack.insert({ source_type: 'git', source_url: server.gatedUrl });
     const work = async (): Promise<void> =>
       finishCreation(stack.context, stack.records, executor, await stack.row(id), new AbortController().signal);

@@ -1,7 +1,7 @@
 import { DomainError } from '@aicode/contracts';
 import type { ServiceContext } from '@aicode/service-kit';
 
-import type { CloneExecutor } from './clone-executor.js';
+import type { PlatformExecutor } from '../files/platform-executor.js';
 import { makeClone, makeEmpty } from './make-files.js';
 import { isAway, waitingForDisk } from './workspace-disk.js';
 import type { WorkspaceRecords } from './workspace-records.js';
@@ -14,7 +14,7 @@ import type { WorkspaceEntity } from './workspace.entity.js';
 export async function finishCreation(
   context: ServiceContext,
   records: WorkspaceRecords,
-  executor: CloneExecutor,
+  executor: PlatformExecutor,
   row: WorkspaceEntity,
   signal: AbortSignal,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import type { ServiceContext } from '@aicode/service-kit';
 
 import { makeProject } from '../files/project-directory.js';
 import { removeTree } from '../files/remove-tree.js';
-import type { CloneExecutor } from './clone-executor.js';
+import type { PlatformExecutor } from '../files/platform-executor.js';
 import { prepareDisk } from './workspace-disk.js';
 import type { WorkspaceEntity } from './workspace.entity.js';
 
@@ -35,7 +35,7 @@ export async function makeEmpty(
 /** Disk and project of a workspace that is a clone. May be called again, also after a crash. */
 export async function makeClone(
   context: ServiceContext,
-  executor: CloneExecutor,
+  executor: PlatformExecutor,
   row: WorkspaceEntity,
   signal: AbortSignal,
 ): Promise<void> {
