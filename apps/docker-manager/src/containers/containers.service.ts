@@ -161,6 +161,7 @@ export class ContainersService implements OnModuleInit {
       image: owner.image,
       roomEnv: owner.settings.env,
       toldOutOfMemory: this.outOfMemory.watch(held.workspaceId, held.room),
+      oomKills: () => this.engine().sampler.oomKills({ id: held.container.id, pid: held.pid }),
       log: this.context.log,
     });
   }

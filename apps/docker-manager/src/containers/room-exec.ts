@@ -8,7 +8,6 @@ import { engineLimits, within } from './engine-client.js';
 import { exitCode, exitOf } from './exec-end.js';
 import { askToEnd, startExec, type StartedExec } from './exec-start.js';
 import type { ImageFacts } from './image-check.js';
-import { oomKills } from './oom-count.js';
 import { listenInRoom, type RoomSockets } from './room-sockets.js';
 import type { HeldRoom } from './room.js';
 
@@ -21,6 +20,8 @@ export interface RoomProgram {
   roomEnv: Record<string, string>;
   /** Whether the engine has told of a lack of memory in the room since. */
   toldOutOfMemory: () => boolean;
+  /** How many processes the kernel has killed for memory in the room; null where nobody can tell. */
+  oomKills: () => Promise<number | null>;
   log: Logger;
 }
 
@@ -65,7 +66,7 @@ export class RoomExec {
       this.refuseIfEnded();
       sockets = await listenInRoom(held.directory, program.sockets, carry);
       const env = this.environment(sockets);
-      const oomBefore = await oomKills(held.pid);
+      const oomBefore = await this.given.oomKills();
       const started = await startExec({ container: held.container, program, env, account });
       this.started = started;
       return this.served(started, sockets, oomBefore);
@@ -77,7 +78,7 @@ export class RoomExec {
     }
   }
 
-  private served(started: StartedExec, sockets: RoomSockets, oomBefore: number | undefined): ServedProcess {
+  private served(started: StartedExec, sockets: RoomSockets, oomBefore: number | null): ServedProcess {
     const { stream, output, exec, pid } = started;
     const { tty } = this.given.program;
     const exited = this.watch(started, sockets, oomBefore);
@@ -100,11 +101,11 @@ export class RoomExec {
     };
   }
 
-  private async watch(started: StartedExec, sockets: RoomSockets, oomBefore: number | undefined): Promise<ExecExit> {
-    const { held, toldOutOfMemory } = this.given;
+  private async watch(started: StartedExec, sockets: RoomSockets, oomBefore: number | null): Promise<ExecExit> {
+    const { held, toldOutOfMemory, oomKills } = this.given;
     const { exec, output, stream } = started;
     const code = await exitCode(exec, held.container, output.ended);
-    const oomAfter = await oomKills(held.pid);
+    const oomAfter = await oomKills();
     const outOfMemory = toldOutOfMemory() || (oomAfter ?? 0) > (oomBefore ?? 0);
     output.flood();
     await this.clear();

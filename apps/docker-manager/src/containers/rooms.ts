@@ -119,7 +119,8 @@ export class Rooms {
 
   noteReason(workspaceId: string, index: number, reason: string): void {
     const room = this.all.get(workspaceId)?.get(index);
-    if (room) room.reason = reason;
+    // The first one is the cause; what follows from it comes later.
+    if (room) room.reason ??= reason;
   }
 
   /** No container runs on without the platform: they stop, and start again sooner than new ones. */
