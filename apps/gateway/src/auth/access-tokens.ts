@@ -42,5 +42,8 @@ export class AccessTokens {
 function refusal(authorization: string | undefined, info: unknown): DomainError {
   if (info instanceof DomainError) return info;
   if (/^bearer\s+\S/i.test(authorization ?? '')) return invalidToken();
-  return new DomainError('auth.required', 'Sign in first: send Authorization: Bearer <access token>.');
+  return new DomainError(
+    'auth.required',
+    'Sign in first: send Authorization: Bearer <access token>, or sign in on the page.',
+  );
 }

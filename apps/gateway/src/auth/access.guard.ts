@@ -1,18 +1,29 @@
-import { DomainError, may, type Actor, type Route } from '@aicode/contracts';
+import { DomainError, may, type Actor, type Route, type ServerConfig } from '@aicode/contracts';
+import { ServiceContext } from '@aicode/service-kit';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 
 import { RequestRates } from '../http/request-rates.js';
 import { routeOf } from '../http/route.decorator.js';
 import { AccessTokens } from './access-tokens.js';
+import { credentialOf } from './credential.js';
+import { requireOwnPage } from './own-pages.js';
+
+/** What changes nothing needs no proof of where it comes from. */
+const safeMethods = new Set(['GET', 'HEAD']);
 
 /** Who may call what follows from the route alone; what has no route nobody may call. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly server: ServerConfig['server'];
+
   constructor(
+    context: ServiceContext,
     private readonly tokens: AccessTokens,
     private readonly rates: RequestRates,
-  ) {}
+  ) {
+    this.server = context.config.server;
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
@@ -20,9 +31,12 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     if (route?.access === 'public') {
       this.rates.take(`address ${request.ip}`);
+      if (route.ownPages) requireOwnPage(this.server, request.headers);
       return true;
     }
-    const principal = await this.tokens.authenticate(request.headers.authorization);
+    const { by, authorization } = credentialOf(request.headers);
+    if (by === 'cookie' && !safeMethods.has(request.method)) requireOwnPage(this.server, request.headers);
+    const principal = await this.tokens.authenticate(authorization);
     request.principal = principal;
     this.rates.take(`user ${principal.actor.user_id}`);
     requireAccess(principal.actor, route?.access);

@@ -1,8 +1,16 @@
 import type { ServerConfig } from '@aicode/contracts';
 
 interface OriginRequest {
-  origin: string | undefined;
-  host: string | undefined;
+  origin?: string | undefined;
+  host?: string | undefined;
+}
+
+/** True if a page of this origin is one of our own: same host as the request, or public_url. */
+export function ownOrigin(server: ServerConfig['server'], { origin, host }: OriginRequest): boolean {
+  if (origin === undefined || !URL.canParse(origin)) return false;
+  const from = new URL(origin);
+  if (server.public_url && from.origin === new URL(server.public_url).origin) return true;
+  return /^https?:$/.test(from.protocol) && from.host === host?.toLowerCase();
 }
 
 /**
@@ -12,8 +20,5 @@ interface OriginRequest {
 export function originAllowed(server: ServerConfig['server'], { origin, host }: OriginRequest): boolean {
   if (origin === undefined) return true;
   if (server.cors_origins.includes('*') || server.cors_origins.includes(origin)) return true;
-  if (!URL.canParse(origin)) return false;
-  const from = new URL(origin);
-  if (server.public_url && from.origin === new URL(server.public_url).origin) return true;
-  return /^https?:$/.test(from.protocol) && from.host === host?.toLowerCase();
+  return ownOrigin(server, { origin, host });
 }

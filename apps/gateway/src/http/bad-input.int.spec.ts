@@ -1,10 +1,11 @@
 import { newId, type Route } from '@aicode/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { startGateway, type GatewayStack } from '../fixtures/gateway-stack.js';
+import { pageHeaders, startGateway, type GatewayStack } from '../fixtures/gateway-stack.js';
 import { expectProblem, expectProblemResponse } from '../fixtures/problem-answer.js';
 import { rawRequest } from '../fixtures/raw-request.js';
 import { bodies } from '../fixtures/request-bodies.js';
+import { queries } from '../fixtures/request-queries.js';
 import { namedRoutes } from '../served-routes.js';
 
 const maxBody = 100_000;
@@ -141,7 +142,8 @@ describe.each(withId)('%s', (name, route) => {
     const other = stack.auth.addUser(`other-${name}`.replaceAll('_', '-'), 'operator');
     const code = route.path.startsWith('/tasks') ? 'task.not_found' : 'workspace.not_found';
     for (const path of [pathOf(route), pathOf(route, theirs)]) {
-      const response = await stack.call(path, { as: other.username, method: route.method, body: bodies[name] });
+      const options = { as: other.username, method: route.method, body: bodies[name] };
+      const response = await stack.call(`${path}?${queries[name] ?? ''}`, options);
       await expectProblemResponse(response, code);
     }
     expect(changes()).toBe(before + 1); // the other user
@@ -226,6 +228,7 @@ describe.each(withBody)('%s', (name, route) => {
     const answer = await rawRequest(`${stack.url}/api/v1${pathOf(route)}`, {
       method: route.method,
       headers: {
+        ...pageHeaders(stack.url),
         Authorization: `Bearer ${await stack.auth.token('operator')}`,
         'Content-Type': 'application/json',
         'Content-Length': '1000',
@@ -240,6 +243,7 @@ describe.each(withBody)('%s', (name, route) => {
     const answer = await rawRequest(`${stack.url}/api/v1${pathOf(route)}`, {
       method: route.method,
       headers: {
+        ...pageHeaders(stack.url),
         Authorization: `Bearer ${await stack.auth.token('operator')}`,
         'Content-Type': 'application/json',
         'Transfer-Encoding': 'chunked',

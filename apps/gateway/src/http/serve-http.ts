@@ -7,10 +7,12 @@ import type { INestApplication } from '@nestjs/common';
 
 import { ExecUpgrades } from '../containers/exec-upgrades.js';
 import { LiveServer } from '../live/live-server.js';
+import { webPages } from '../web/web-pages.js';
 import { accessLog } from './access-log.js';
 import { refuseForeign } from './edge-check.js';
 import { problemOf } from './problem.js';
 import { sendProblem } from './raw-problem.js';
+import { RequestRates } from './request-rates.js';
 import { requestId, requestIdHeader } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -30,6 +32,7 @@ export async function serveHttp(app: INestApplication<Server>, context: ServiceC
     exposedHeaders: [requestIdHeader, 'Retry-After'],
     maxAge: 600,
   });
+  app.use(webPages(server, app.get(RequestRates)));
   await app.get(LiveServer).attach(http);
   app.get(ExecUpgrades).attach(http);
   await listen(app, server);

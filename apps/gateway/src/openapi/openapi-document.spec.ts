@@ -33,7 +33,7 @@ describe('openapiDocument', () => {
   it('describes a route in full', () => {
     expect(document.paths['/tasks']?.['post']).toMatchObject({
       operationId: 'tasks_create',
-      security: [{ bearer: [] }],
+      security: [{ bearer: [] }, { cookie: [] }],
       parameters: [{ name: 'Idempotency-Key', in: 'header' }],
       requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/CreateTask' } } } },
       responses: {
@@ -52,6 +52,24 @@ describe('openapiDocument', () => {
       responses: { 200: { content: { 'text/event-stream': {} } } },
     });
     expect(document.paths['/health']?.['get']).toMatchObject({ security: [] });
+  });
+
+  it('describes how browsers sign in', () => {
+    expect(document.components['securitySchemes']).toMatchObject({
+      cookie: { type: 'apiKey', in: 'cookie', name: 'aicode_access' },
+      refreshCookie: { type: 'apiKey', in: 'cookie', name: 'aicode_refresh' },
+    });
+    const header = { name: 'X-AICode-Request', in: 'header', required: true };
+    expect(document.paths['/auth/web-session']).toMatchObject({
+      get: { parameters: [], security: [] },
+      post: { parameters: [header], security: [] },
+      delete: { parameters: [header], security: [{ refreshCookie: [] }] },
+    });
+    expect(document.paths['/auth/web-session/refresh']?.['post']).toMatchObject({
+      parameters: [header],
+      security: [{ refreshCookie: [] }],
+      responses: { 403: { $ref: '#/components/responses/Problem' } },
+    });
   });
 
   it('refuses one name for two shapes', () => {

@@ -1,4 +1,4 @@
-import { Problem } from '@aicode/contracts';
+import { accessCookie, Problem, refreshCookie, webRequestHeader } from '@aicode/contracts';
 
 import { apiPrefix, templatePath } from '../http/api-path.js';
 import type { NamedRoute } from '../served-routes.js';
@@ -13,6 +13,22 @@ export interface OpenapiDocument {
   paths: Record<string, Record<string, JsonSchema>>;
   components: JsonSchema;
 }
+
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: accessCookie,
+    description: `In a browser, after POST /auth/web-session. Only for the platform's own pages; what is not GET needs the header ${webRequestHeader}: 1. An Authorization header goes before it.`,
+  },
+  refreshCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: refreshCookie,
+    description: 'Goes to /auth/web-session alone. It is traded for a new one with every refresh.',
+  },
+};
 
 /** The API as OpenAPI 3.1, made from the contract's routes and nothing else. */
 export function openapiDocument(routes: readonly NamedRoute[], version: string): OpenapiDocument {
@@ -41,7 +57,7 @@ export function openapiDocument(routes: readonly NamedRoute[], version: string):
           content: { 'application/problem+json': { schema: problemSchema } },
         },
       },
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes,
     },
   };
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-import { LogStreamEvent, type Route } from '@aicode/contracts';
+import { LogStreamEvent, webRequestHeader, type Route } from '@aicode/contracts';
 import { z } from 'zod';
 
 import type { NamedRoute } from '../served-routes.js';
@@ -33,11 +33,19 @@ export function operation({ name, route }: NamedRoute, components: SchemaCompone
     ],
     ...(route.body ? { requestBody: requestBody(route.body, components) } : {}),
     responses: { [route.status]: success(route, components), ...problems(route) },
-    security: route.access === 'public' ? [] : [{ bearer: [] }],
+    security: securityOf(name, route),
   };
 }
 
-function accessOf({ access }: Route): string {
+const byRefreshCookie = new Set(['auth_webSessionRefresh', 'auth_webSessionLogout']);
+
+function securityOf(name: string, { access }: Route): JsonSchema[] {
+  if (byRefreshCookie.has(name)) return [{ refreshCookie: [] }];
+  return access === 'public' ? [] : [{ bearer: [] }, { cookie: [] }];
+}
+
+function accessOf({ access, ownPages }: Route): string {
+  if (ownPages) return "Answers with cookies, and only the platform's own pages.";
   if (access === 'public') return 'Needs no sign-in.';
   return access === 'signed-in' ? 'Needs a valid session.' : `Needs the permission \`${access}\`.`;
 }
@@ -68,6 +76,15 @@ function objectShape(schema: JsonSchema): z.output<typeof ObjectShape> {
 
 function headers(route: Route): JsonSchema[] {
   const found: JsonSchema[] = [];
+  if (route.ownPages) {
+    found.push({
+      name: webRequestHeader,
+      in: 'header',
+      required: true,
+      description: 'Shows, with Origin or Sec-Fetch-Site, that a page of the platform asks.',
+      schema: { type: 'string', const: '1' },
+    });
+  }
   if (route.idempotencyKey) {
     found.push({
       name: 'Idempotency-Key',
@@ -122,6 +139,7 @@ function problems(route: Route): JsonSchema {
   const found: Record<string, JsonSchema> = { default: problem, '400': problem };
   if (route.access !== 'public') found['401'] = problem;
   if (route.access !== 'public' && route.access !== 'signed-in') found['403'] = problem;
+  if (route.ownPages) found['403'] = problem;
   if (route.params) found['404'] = problem;
   if (route.body) Object.assign(found, { '413': problem, '415': problem });
   if (route.eventStream) found['204'] = { description: 'The task has ended and the cursor has its last entry' };
