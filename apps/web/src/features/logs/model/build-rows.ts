@@ -45,19 +45,9 @@ class RowBuilder {
   }
 
   private block(entry: LogEntry, key: string, block: LogBlock): void {
-    switch (block.kind) {
-      case 'tool_call':
-      case 'edit':
-        return this.call(entry, key, block);
-      case 'tool_result':
-      case 'edited':
-        return this.result(entry, key, block);
-      case 'thinking':
-        if (block.text === '') return;
-        return this.plain(entry, key, block);
-      default:
-        return this.plain(entry, key, block);
-    }
+    if (block.kind === 'tool_call' || block.kind === 'edit') this.call(entry, key, block);
+    else if (block.kind === 'tool_result' || block.kind === 'edited') this.result(entry, key, block);
+    else if (block.kind !== 'thinking' || block.text !== '') this.plain(entry, key, block);
   }
 
   private plain({ seq, time, attempt }: LogEntry, key: string, block: PlainBlock): void {

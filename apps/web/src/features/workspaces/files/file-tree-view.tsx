@@ -77,9 +77,20 @@ export function FileTreeView({ rows, selected, onToggle, onSelect, onRetry }: Fi
           const common = 'absolute top-0 left-0 flex h-7 w-full items-center gap-1.5 pr-2 text-sm';
           if (row.kind !== 'entry') {
             return (
-              <div key={row.key} role="treeitem" aria-level={row.depth + 1} className={clsx(common, 'text-subtle')} style={place}>
+              <div
+                key={row.key}
+                role="treeitem"
+                aria-level={row.depth + 1}
+                className={clsx(common, 'text-subtle')}
+                style={place}
+              >
                 {row.kind === 'failed' ? (
-                  <button type="button" tabIndex={-1} className="truncate text-danger underline" onClick={() => onRetry(row.parent)}>
+                  <button
+                    type="button"
+                    tabIndex={-1}
+                    className="truncate text-danger underline"
+                    onClick={() => onRetry(row.parent)}
+                  >
                     {row.message} {t('files.try_again')}
                   </button>
                 ) : (
@@ -105,7 +116,8 @@ export function FileTreeView({ rows, selected, onToggle, onSelect, onRetry }: Fi
                 common,
                 'cursor-pointer rounded-md',
                 row.key === selected ? 'bg-accent-soft font-medium text-ink' : 'hover:bg-hover',
-                row.key === focused && 'group-focus-visible:ring-2 group-focus-visible:ring-focus group-focus-visible:ring-inset',
+                row.key === focused &&
+                  'group-focus-visible:ring-2 group-focus-visible:ring-focus group-focus-visible:ring-inset',
               )}
             >
               <EntryIcon entry={row.entry} open={row.open} />
@@ -125,7 +137,10 @@ function EntryIcon({ entry, open }: { entry: TreeEntry; open: boolean }): ReactE
     const FolderIcon = open ? FolderOpen : Folder;
     return (
       <>
-        <ChevronRight aria-hidden className={clsx('size-3.5 shrink-0 text-subtle transition-transform', open && 'rotate-90')} />
+        <ChevronRight
+          aria-hidden
+          className={clsx('size-3.5 shrink-0 text-subtle transition-transform', open && 'rotate-90')}
+        />
         <FolderIcon aria-hidden className="size-4 shrink-0 text-accent" />
       </>
     );
