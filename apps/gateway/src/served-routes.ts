@@ -1,4 +1,15 @@
-import { authRoutes, healthRoutes, logsRoutes, tasksRoutes, workspacesRoutes, type Route } from '@aicode/contracts';
+import {
+  authRoutes,
+  filesRoutes,
+  healthRoutes,
+  logsRoutes,
+  nodesRoutes,
+  queueRoutes,
+  summaryRoutes,
+  tasksRoutes,
+  workspacesRoutes,
+  type Route,
+} from '@aicode/contracts';
 
 import { openapiRoutes } from './openapi/openapi.routes.js';
 
@@ -12,8 +23,12 @@ const features: Record<string, Record<string, Route>> = {
   health: healthRoutes,
   auth: authRoutes,
   workspaces: workspacesRoutes,
+  files: filesRoutes,
   tasks: tasksRoutes,
   logs: logsRoutes,
+  queue: queueRoutes,
+  summary: summaryRoutes,
+  nodes: nodesRoutes,
   openapi: openapiRoutes,
 };
 

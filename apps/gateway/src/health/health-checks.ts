@@ -4,6 +4,7 @@ import {
   healthRpc,
   services,
   type DependencyHealth,
+  type EngineState,
   type Readiness,
   type ServiceName,
 } from '@aicode/contracts';
@@ -15,25 +16,38 @@ import { engineHealth, readiness, type ServiceAnswer } from './readiness.js';
 /** Anybody may ask: the services are not asked more often than this. */
 const keepMs = 1000;
 
+/** What the services and the engine said when they were asked last. */
+export interface Looked {
+  answers: ServiceAnswer[];
+  /** Null if docker-manager does not answer. */
+  engine: EngineState | null;
+  engineHealth: DependencyHealth;
+}
+
 @Injectable()
 export class ReadinessChecks {
-  private last: { at: number; answer: Promise<Readiness> } | undefined;
+  private last: { at: number; answer: Promise<Looked> } | undefined;
 
   constructor(private readonly context: ServiceContext) {}
 
-  check(): Promise<Readiness> {
+  async check(): Promise<Readiness> {
+    const { answers, engineHealth: engine } = await this.look();
+    return readiness(answers, engine);
+  }
+
+  look(): Promise<Looked> {
     if (!this.last || performance.now() - this.last.at > keepMs) {
       this.last = { at: performance.now(), answer: this.ask() };
     }
     return this.last.answer;
   }
 
-  private async ask(): Promise<Readiness> {
+  private async ask(): Promise<Looked> {
     const [answers, engine] = await Promise.all([
       Promise.all(services.map((service) => this.askService(service))),
       this.askEngine(),
     ]);
-    return readiness(answers, engine);
+    return { answers, ...engine };
   }
 
   private async askService(service: ServiceName): Promise<ServiceAnswer> {
@@ -45,11 +59,13 @@ export class ReadinessChecks {
     }
   }
 
-  private async askEngine(): Promise<DependencyHealth> {
+  private async askEngine(): Promise<Pick<Looked, 'engine' | 'engineHealth'>> {
     try {
-      return engineHealth(await this.context.rpc.client(containersRpc).engine({}));
+      const engine = await this.context.rpc.client(containersRpc).engine({});
+      return { engine, engineHealth: engineHealth(engine) };
     } catch (error) {
-      return { name: 'docker-engine', state: 'degraded', reason: whyOf(error, 'docker-manager') };
+      const reason = whyOf(error, 'docker-manager');
+      return { engine: null, engineHealth: { name: 'docker-engine', state: 'degraded', reason } };
     }
   }
 }

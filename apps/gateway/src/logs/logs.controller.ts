@@ -1,4 +1,13 @@
-import { LogCursorText, logsRoutes, logStart, parseOrThrow, type LogCursor } from '@aicode/contracts';
+import {
+  LogCursorText,
+  logsRoutes,
+  logsRpc,
+  logStart,
+  parseOrThrow,
+  type LogCursor,
+  type LogMatches,
+} from '@aicode/contracts';
+import { ServiceContext } from '@aicode/service-kit';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -12,10 +21,20 @@ const LastEventId = z.object({ 'Last-Event-ID': LogCursorText });
 
 @Controller()
 export class LogsController {
+  private readonly logs;
+
   constructor(
+    context: ServiceContext,
     private readonly pages: LogPages,
     private readonly streams: LogStreams,
-  ) {}
+  ) {
+    this.logs = context.rpc.client(logsRpc);
+  }
+
+  @Route(logsRoutes.search)
+  search(@Input() { params, query: { q, after, limit } }: RouteInput<typeof logsRoutes.search>): Promise<LogMatches> {
+    return this.logs.search({ task_id: params.id, q, after_seq: after, limit });
+  }
 
   @Route(logsRoutes.read)
   async read(

@@ -1,4 +1,4 @@
-import { tasksRoutes, tasksRpc, type Task } from '@aicode/contracts';
+import { tasksRoutes, tasksRpc, type Attempts, type CancelResults, type Task } from '@aicode/contracts';
 import { ServiceContext } from '@aicode/service-kit';
 import { Controller } from '@nestjs/common';
 
@@ -33,6 +33,21 @@ export class TasksController {
   @Route(tasksRoutes.cancel)
   cancel(@Input() { params }: RouteInput<Routes['cancel']>): Promise<Task> {
     return this.tasks.cancel({ task_id: params.id });
+  }
+
+  @Route(tasksRoutes.cancelMany)
+  cancelMany(@Input() { body }: RouteInput<Routes['cancelMany']>): Promise<CancelResults> {
+    return this.tasks.cancelMany(body);
+  }
+
+  @Route(tasksRoutes.update)
+  update(@Input() { params, body }: RouteInput<Routes['update']>): Promise<Task> {
+    return this.tasks.update({ task_id: params.id, change: body });
+  }
+
+  @Route(tasksRoutes.attempts)
+  attempts(@Input() { params }: RouteInput<Routes['attempts']>): Promise<Attempts> {
+    return this.tasks.attempts({ task_id: params.id });
   }
 
   @Route(tasksRoutes.retry)
