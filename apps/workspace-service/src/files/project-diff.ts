@@ -7,8 +7,6 @@ import type { ProjectReader } from './project-reader.js';
 import { TrackedChanges } from './tracked-changes.js';
 import { untrackedChange } from './untracked-changes.js';
 
-const timeoutMs = 20_000;
-
 /** The repository itself, wherever its configuration says that its files are; its index is not written to. */
 const place = ['--no-optional-locks', '--literal-pathspecs', '--git-dir=/workspace/.git', '--work-tree=/workspace'];
 
@@ -33,9 +31,14 @@ const diffOptions = [
 type Git = (run: Pick<GitRun, 'args'> & Partial<GitRun>) => ReturnType<typeof runGit>;
 
 /**
- * What was changed in a project since its last commit. @throws DomainError workspace.git_failed (also after 20 s), executor.*
+ * What was changed in a project since its last commit. @throws DomainError workspace.git_failed (also when the time is over), executor.*
  */
-export async function diffProject(executor: Executor, reader: ProjectReader, project: string): Promise<WorkspaceDiff> {
+export async function diffProject(
+  executor: Executor,
+  reader: ProjectReader,
+  project: string,
+  timeoutMs = 20_000,
+): Promise<WorkspaceDiff> {
   const deadline = Date.now() + timeoutMs;
   const git: Git = ({ args, ...more }) =>
     runGit(executor, {

@@ -13,7 +13,6 @@ const program = new URL('./inside/read-project.js', import.meta.url);
 const answerBytes = 2 * 1024 ** 2;
 /** Names that are looked at in one directory, to list the first of them in order. */
 const scannedNames = 20_000;
-const timeoutMs = 10_000;
 /** Far above what the program answers: a bound in case it is not what answers. */
 const outputBytes = 16 * 1024 ** 2;
 
@@ -41,7 +40,10 @@ export type Gathered = z.infer<typeof Gathered>;
 export class ProjectReader {
   private source: Promise<string> | undefined;
 
-  constructor(private readonly executor: PlatformExecutor) {}
+  constructor(
+    private readonly executor: PlatformExecutor,
+    private readonly timeoutMs = 10_000,
+  ) {}
 
   list(project: string, path: string): Promise<FileList> {
     const { entries } = fileLimits;
@@ -67,7 +69,7 @@ export class ProjectReader {
     answer: S,
   ): Promise<z.output<S>> {
     this.source ??= readFile(program, 'utf8');
-    const limit = AbortSignal.timeout(timeoutMs);
+    const limit = AbortSignal.timeout(this.timeoutMs);
     const executor = await this.executor.get();
     const running = await executor
       .open({
@@ -80,24 +82,32 @@ export class ProjectReader {
         signal: limit,
       })
       .catch((error: unknown) => {
-        throw limit.aborted ? tooSlow() : error;
+        throw limit.aborted ? this.tooSlow() : error;
       });
     running.stdin.end(JSON.stringify(question));
-    const said = await outputOf(running, limit);
+    const said = await outputOf(running).catch((error: unknown) => {
+      throw limit.aborted ? this.tooSlow() : error;
+    });
     const heard: unknown = JSON.parse(said);
     const refused = Refused.safeParse(heard);
     if (refused.success) throw refusal(path, refused.data);
     return answer.parse(Answered.parse(heard).answer);
   }
+
+  private tooSlow(): DomainError {
+    return new DomainError(
+      'storage.busy',
+      `The files of this workspace did not answer within ${this.timeoutMs / 1000} s. Try again when the machine is less busy.`,
+    );
+  }
 }
 
-async function outputOf(running: ExecProcess, limit: AbortSignal): Promise<string> {
+async function outputOf(running: ExecProcess): Promise<string> {
   const [said, complaint, { code, signal }] = await Promise.all([
     collect(running.stdout, running),
     collect(running.stderr, running),
     running.exited,
   ]);
-  if (limit.aborted) throw tooSlow();
   if (code === 0) return said;
   throw new Error(`the program that reads projects ended with ${code ?? signal}: ${complaint.slice(-2000)}`);
 }
@@ -115,13 +125,6 @@ async function collect(stream: Readable, running: ExecProcess): Promise<string> 
 
 function bytesOf(path: string): string {
   return Buffer.from(path, 'utf8').toString('latin1');
-}
-
-function tooSlow(): DomainError {
-  return new DomainError(
-    'storage.busy',
-    `The files of this workspace did not answer within ${timeoutMs / 1000} s. Try again when the machine is less busy.`,
-  );
 }
 
 function refusal(path: string, { refused, target }: z.infer<typeof Refused>): DomainError {

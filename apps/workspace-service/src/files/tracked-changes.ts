@@ -19,8 +19,6 @@ interface Change {
   /** Its part of the output has begun, and has come to its end. */
   begun: boolean;
   ended: boolean;
-  /** git has two versions of it to merge, and prints no patch. */
-  unmerged: boolean;
 }
 
 /**
@@ -53,13 +51,13 @@ export class TrackedChanges {
       if (this.current) this.current.ended = true;
     }
     // Touched, but the same: git lists it sometimes, and has no patch for it.
-    return this.changes.filter((change) => this.cut || change.begun || change.unmerged).map(toFile);
+    return this.changes.filter((change) => this.cut || change.begun).map(toFile);
   }
 
   private read(line: Buffer): void {
     if (this.place === 'list' && line[0] === code(':')) return this.list(line.toString('latin1'));
     if (startsWith(line, 'diff --git ')) return this.begin(line);
-    if (!this.current || startsWith(line, '* Unmerged path ')) return;
+    if (!this.current) return;
     if (this.place === 'header') this.readHeader(line);
     else this.count(line);
     this.keep(line);
@@ -71,10 +69,8 @@ export class TrackedChanges {
     const letter = facts.split(' ').at(-1)?.charAt(0) ?? '';
     const [path, oldPath] = second === undefined ? [first, null] : [second, first];
     const names = { path: textOf(unquoted(path)), old_path: oldPath === null ? null : textOf(unquoted(oldPath)) };
-    // A file to merge is listed once more, as what is in the way of the merge.
     const header = `${withPrefix('a/', oldPath ?? path)} ${withPrefix('b/', path)}`;
-    const known = this.byHeader.get(header);
-    if (known || !this.budget.takeFile(names.path, names.old_path)) return;
+    if (!this.budget.takeFile(names.path, names.old_path)) return;
     const change: Change = {
       file: {
         ...names,
@@ -82,7 +78,7 @@ export class TrackedChanges {
         status: statuses[letter] ?? 'modified',
         ...{ binary: false, additions: null, deletions: null, patch: null, truncated: false },
       },
-      ...{ lines: [], bytes: 0, additions: 0, deletions: 0, begun: false, ended: false, unmerged: letter === 'U' },
+      ...{ lines: [], bytes: 0, additions: 0, deletions: 0, begun: false, ended: false },
     };
     this.changes.push(change);
     this.byHeader.set(header, change);

@@ -15,8 +15,9 @@ export function untrackedChange(name: string, found: Gathered | null, budget: Di
     return withPatch(file, name, { mode: '120000', content: found.target, whole: true }, budget);
   const mode = found.executable ? '100755' : '100644';
   if (!found.binary) return withPatch(file, name, { mode, content: found.content, whole: found.whole }, budget);
-  const patch = `${header(name, mode)}Binary files /dev/null and ${withPrefix('b/', quoted(name))} differ\n`;
-  return { ...file, binary: true, patch: budget.takePatch(textOf(patch)) ? textOf(patch) : null };
+  const patch = textOf(`${header(name, mode)}Binary files /dev/null and ${withPrefix('b/', quoted(name))} differ\n`);
+  const fits = budget.takePatch(patch);
+  return { ...file, binary: true, patch: fits ? patch : null, truncated: !fits };
 }
 
 function withPatch(
