@@ -1,38 +1,11 @@
-import { until } from '@aicode/testing';
 import { describe, expect, it } from '@jest/globals';
 
+import { holdTransaction, untilBlocked } from '../fixtures/held-transaction.js';
 import { useTaskManager } from '../fixtures/task-manager-stack.js';
 
 /** SQLite has one writer; on PostgreSQL a task can change between its choice and its taking, and claims come at once. */
 describe('claims at the same moment (queue rule 3)', () => {
   const stack = useTaskManager({ postgres: true, config: { queue: { lease_ttl: 60_000 } } });
-  const blocked = async (): Promise<number> => {
-    const rows: unknown = await stack.database.read((manager) =>
-      manager.query("SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"),
-    );
-    return Array.isArray(rows) ? rows.length : 0;
-  };
-  const untilBlocked = (count: number): Promise<boolean> => until(async () => (await blocked()) === count);
-
-  /** A transaction that has done its statement and does not commit before it is told to. */
-  const begin = async (statement: string, taskId: string): Promise<() => Promise<void>> => {
-    let commit: () => void = () => undefined;
-    const committing = new Promise<void>((resolve) => (commit = resolve));
-    let done: Promise<void> = Promise.resolve();
-    await new Promise<void>((resolve, reject) => {
-      done = stack.database.write(async (manager) => {
-        await manager.query(statement, [taskId]);
-        resolve();
-        await committing;
-      });
-      done.catch(reject);
-    });
-    return async () => {
-      commit();
-      await done;
-    };
-  };
-
   it.each([
     ['of the job’s own workspace', true],
     ['of another workspace', false],
@@ -44,9 +17,13 @@ describe('claims at the same moment (queue rule 3)', () => {
     const job = (await stack.queued(one.node)).find((queued) => queued.job.workspace_id === one.id)?.job;
     if (!job) throw new Error('nothing is queued');
     // Not committed yet, so that the claim still sees it pending, and then waits for its row.
-    const commit = await begin("UPDATE tasks SET state = 'cancelled', version = version + 1 WHERE id = $1", best.id);
+    const commit = await holdTransaction(
+      stack.database,
+      "UPDATE tasks SET state = 'cancelled', version = version + 1 WHERE id = $1",
+      best.id,
+    );
     const claim = stack.claim(job, one.node);
-    await untilBlocked(1);
+    await untilBlocked(stack.database, 1);
     await commit();
     expect(await claim).toMatchObject({ task_id: next.id, attempt: 1 });
     expect(await stack.task(best.id)).toMatchObject({ state: 'cancelled', attempt: 0 });
@@ -63,11 +40,11 @@ describe('claims at the same moment (queue rule 3)', () => {
     const ofTwo = jobs.find((job) => job.workspace_id === two.id);
     if (!ofOne || !ofTwo) throw new Error('a job is missing');
     // The first is held at the best task's row; it will take that task's slot 0, which is the second one's.
-    const commit = await begin('SELECT id FROM tasks WHERE id = $1 FOR UPDATE', best.id);
+    const commit = await holdTransaction(stack.database, 'SELECT id FROM tasks WHERE id = $1 FOR UPDATE', best.id);
     const first = stack.claim(ofTwo, one.node);
-    await untilBlocked(1);
+    await untilBlocked(stack.database, 1);
     const second = stack.claim(ofOne, one.node);
-    await untilBlocked(2);
+    await untilBlocked(stack.database, 2);
     await commit();
     expect(await first).toMatchObject({ task_id: best.id });
     expect(await second).toBeNull();
