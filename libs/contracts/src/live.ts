@@ -1,13 +1,17 @@
 import { z } from 'zod';
 
+import { containerChanged } from './containers.js';
 import { TaskId, WorkspaceId } from './ids.js';
 import { LogCursorText } from './logs.js';
 import { Time } from './primitives.js';
+import { Task } from './tasks.js';
+import { Workspace } from './workspaces.js';
 
 /** Every frame of the socket.io namespaces. `seq` is the log's for `log`, otherwise 0. */
 export const Envelope = z.object({
   type: z.enum(['log', 'status', 'error', 'command']),
-  workspace_id: WorkspaceId,
+  /** Null in what the whole platform's namespace says of itself: an error. */
+  workspace_id: WorkspaceId.nullable(),
   task_id: TaskId.nullable(),
   timestamp: Time,
   seq: z.int().nonnegative(),
@@ -34,6 +38,17 @@ export type CommandAck = z.infer<typeof CommandAck>;
 
 /** Name of the one socket.io event that carries envelopes, both ways. */
 export const frameEvent = 'frame';
+
+/** What changed, in the `status` frames of the whole platform's namespace: all that the caller may see, and commands are not taken. */
+export const PlatformChange = z.union([
+  z.object({ task: Task }),
+  z.object({ workspace: Workspace }),
+  z.object({ container: containerChanged.data }),
+]);
+export type PlatformChange = z.infer<typeof PlatformChange>;
+
+/** Namespace that tells of everything. */
+export const platformNamespace = '/ws/platform';
 
 export function workspaceNamespace(workspaceId: string): string {
   return `/ws/${workspaceId}`;

@@ -1,10 +1,11 @@
-import { toWireError, type Envelope, type LogEntry, type Task } from '@aicode/contracts';
+import { toWireError, type Envelope, type LogEntry, type PlatformChange, type Task } from '@aicode/contracts';
 
 import type { LogReaderEvent } from '../logs/read-log.js';
 
 /** Where a frame belongs. */
 export interface Subject {
-  workspaceId: string;
+  /** Null if to the whole platform. */
+  workspaceId: string | null;
   taskId: string | null;
 }
 
@@ -20,6 +21,13 @@ export function logFrame(subject: Subject, entry: LogEntry): Envelope {
 /** `data` is the Task. To who follows its log, a final state comes behind the last line. */
 export function statusFrame(task: Task): Envelope {
   return envelope('status', { workspaceId: task.workspace_id, taskId: task.id }, 0, task, task.updated_at);
+}
+
+/** `data` is the PlatformChange. */
+export function platformFrame(change: PlatformChange): Envelope {
+  if ('task' in change) return { ...statusFrame(change.task), data: change };
+  const workspaceId = 'workspace' in change ? change.workspace.id : change.container.workspace_id;
+  return envelope('status', { workspaceId, taskId: null }, 0, change);
 }
 
 /** `data` is the code and the sentence of a problem. */

@@ -4,6 +4,7 @@ import {
   DomainError,
   frameEvent,
   newId,
+  platformNamespace,
   taskChanged,
   tasksRpc,
   toWireError,
@@ -16,7 +17,10 @@ import { Server } from 'socket.io';
 
 import { requireAccess } from '../auth/access.guard.js';
 import { AccessTokens } from '../auth/access-tokens.js';
+import { credentialOf } from '../auth/credential.js';
 import { OpenStreams } from '../auth/open-streams.js';
+import { fromOwnPage } from '../auth/own-pages.js';
+import type { Principal } from '../auth/principal.js';
 import { allowedHosts, hostAllowed } from '../http/allowed-hosts.js';
 import { originAllowed } from '../http/allowed-origins.js';
 import { LogReading } from '../logs/log-sources.js';
@@ -24,13 +28,14 @@ import { errorFrame } from './envelope.js';
 import { maxFrameBytes } from './limits.js';
 import { LiveConnection, type LiveTasks } from './live-connection.js';
 import type { LiveIo, LiveSocket } from './live-socket.js';
+import { PlatformConnections } from './platform-connections.js';
 
 /** Where socket.io is. */
 export const livePath = '/socket.io';
 
 const namespaces = /^\/ws\/ws_[0-9a-hjkmnp-tv-z]{26}$/;
 
-/** socket.io beside the REST API: one namespace for each workspace, every frame an Envelope. */
+/** socket.io beside the REST API: one namespace for each workspace and one for all, every frame an Envelope. */
 @Injectable()
 export class LiveServer {
   private readonly connections = new Map<string, Set<LiveConnection>>();
@@ -41,6 +46,7 @@ export class LiveServer {
     private readonly context: ServiceContext,
     private readonly accessTokens: AccessTokens,
     private readonly openStreams: OpenStreams,
+    private readonly platform: PlatformConnections,
     reading: LogReading,
   ) {
     this.workspaces = context.rpc.client(workspacesRpc);
@@ -67,13 +73,12 @@ export class LiveServer {
     });
     io.use((_socket, next) => next(refusal(new DomainError('request.not_found', 'Connect to /ws/<workspace id>.'))));
     io.of(namespaces)
-      .use((socket, next) => {
-        this.admit(socket).then(
-          () => next(),
-          (error: unknown) => next(refusal(error)),
-        );
-      })
-      .on('connection', (socket) => this.connected(socket));
+      .use(letIn((socket) => this.admitToWorkspace(socket)))
+      .on('connection', (socket) => this.opened(socket, () => this.enterWorkspace(socket)));
+    io.of(platformNamespace)
+      .use(letIn((socket) => this.admitToPlatform(socket)))
+      .on('connection', (socket) => this.opened(socket, () => this.platform.add(socket)));
+    await this.platform.listen();
     await this.context.events.subscribe(taskChanged, ({ task, owner_id: ownerId }) => {
       for (const connection of this.connections.get(task.workspace_id) ?? []) connection.taskChanged(task, ownerId);
     });
@@ -85,10 +90,9 @@ export class LiveServer {
     });
   }
 
-  /** Lets a socket in: a valid session, and a workspace that its user may see. */
-  private async admit(socket: LiveSocket): Promise<void> {
-    const token: unknown = socket.handshake.auth['token'];
-    const principal = await this.accessTokens.authenticate(typeof token === 'string' ? `Bearer ${token}` : undefined);
+  /** A valid session, and a workspace that its user may see. */
+  private async admitToWorkspace(socket: LiveSocket): Promise<void> {
+    const principal = await this.principalOf(socket);
     requireAccess(principal.actor, 'workspaces.read');
     const workspaceId = socket.nsp.name.slice(workspaceNamespace('').length);
     const scope = { requestId: newId('request'), actor: principal.actor };
@@ -96,21 +100,53 @@ export class LiveServer {
     socket.data = { principal, workspaceId };
   }
 
-  private connected(socket: LiveSocket): void {
-    const { principal, workspaceId } = socket.data;
+  private async admitToPlatform(socket: LiveSocket): Promise<void> {
+    const principal = await this.principalOf(socket);
+    requireAccess(principal.actor, 'workspaces.read');
+    requireAccess(principal.actor, 'tasks.read');
+    socket.data = { principal, workspaceId: null };
+  }
+
+  /** Programs say a token; a page of ours has a cookie. */
+  private async principalOf({ handshake: { auth, headers } }: LiveSocket): Promise<Principal> {
+    const token: unknown = auth['token'];
+    if (token !== undefined) return this.accessTokens.authenticate(typeof token === 'string' ? `Bearer ${token}` : '');
+    const { by, authorization } = credentialOf(headers);
+    // A page of others cannot read what it hears from a cookie's request, but a socket it could.
+    if (by === 'cookie' && !fromOwnPage(this.context.config.server, headers)) {
+      throw new DomainError('request.origin_refused', "With a cookie, only this platform's own pages may connect.");
+    }
+    return this.accessTokens.authenticate(authorization);
+  }
+
+  private enterWorkspace(socket: LiveSocket): void {
+    const workspaceId = socket.data.workspaceId ?? '';
+    const connection = new LiveConnection(socket, this.openStreams.open(socket.data.principal), this.tasks);
+    const here = this.connections.get(workspaceId) ?? new Set();
+    this.connections.set(workspaceId, here.add(connection));
+    socket.once('disconnect', () => {
+      here.delete(connection);
+      if (here.size === 0 && this.connections.get(workspaceId) === here) this.connections.delete(workspaceId);
+    });
+  }
+
+  private opened(socket: LiveSocket, enter: () => void): void {
     try {
-      const connection = new LiveConnection(socket, this.openStreams.open(principal), this.tasks);
-      const here = this.connections.get(workspaceId) ?? new Set();
-      this.connections.set(workspaceId, here.add(connection));
-      socket.once('disconnect', () => {
-        here.delete(connection);
-        if (here.size === 0 && this.connections.get(workspaceId) === here) this.connections.delete(workspaceId);
-      });
+      enter();
     } catch (error) {
-      socket.emit(frameEvent, errorFrame({ workspaceId, taskId: null }, error));
+      socket.emit(frameEvent, errorFrame({ workspaceId: socket.data.workspaceId, taskId: null }, error));
       socket.disconnect();
     }
   }
+}
+
+function letIn(admit: (socket: LiveSocket) => Promise<void>) {
+  return (socket: LiveSocket, next: (error?: Error) => void): void => {
+    admit(socket).then(
+      () => next(),
+      (error: unknown) => next(refusal(error)),
+    );
+  };
 }
 
 /** A refused connection learns code and sentence in the `data` of its `connect_error`. */

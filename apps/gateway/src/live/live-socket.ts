@@ -16,7 +16,8 @@ type NoEvents = Record<string, never>;
 /** What a socket knows from the moment that it was let in. */
 export interface SocketData {
   principal: Principal;
-  workspaceId: string;
+  /** Null in the namespace of the whole platform. */
+  workspaceId: string | null;
 }
 
 export type LiveSocket = Socket<ClientEvents, ServerEvents, NoEvents, SocketData>;

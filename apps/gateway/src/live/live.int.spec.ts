@@ -58,7 +58,7 @@ describe('connecting', () => {
     await expect(connect('operator', workspaceNamespace(newId('workspace')))).rejects.toThrow('workspace.not_found');
   });
 
-  it.each(['/', '/ws/x', '/ws/platform', '/ws/ws_', '/other'])('to %s is refused', async (namespace) => {
+  it.each(['/', '/ws/x', '/ws/platform/x', '/ws/ws_', '/other'])('to %s is refused', async (namespace) => {
     await expect(connect('operator', namespace)).rejects.toThrow(/Invalid namespace|request.not_found/);
   });
 
