@@ -119,11 +119,12 @@ async function output(stdout: Readable, run: GitRun, enough: AbortController): P
 
 /** As git-config(1) has them. */
 function settingVariables(settings: readonly (readonly [string, string])[]): Record<string, string> {
-  const pairs = settings.flatMap(([name, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, name],
-    [`GIT_CONFIG_VALUE_${index}`, value],
-  ]);
-  return Object.fromEntries([['GIT_CONFIG_COUNT', String(settings.length)], ...pairs]);
+  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(settings.length) };
+  for (const [index, [name, value]] of settings.entries()) {
+    variables[`GIT_CONFIG_KEY_${index}`] = name;
+    variables[`GIT_CONFIG_VALUE_${index}`] = value;
+  }
+  return variables;
 }
 
 function checked(run: GitRun, exit: ExecExit, stdout: string, stderr: string): GitResult {

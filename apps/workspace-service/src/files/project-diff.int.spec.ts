@@ -161,7 +161,7 @@ describe('a diff that is too long', () => {
 
 describe('a hostile repository', () => {
   /** Programs that leave a mark where they run: in the project, since they can reach nothing else. */
-  async function traps(): Promise<void> {
+  function traps(): void {
     project.git('init', '-q');
     setUp('echo one > a.txt; echo "* filter=evil diff=evil" > .gitattributes; git init -q sub');
     setUp('cd sub; echo x > x; git add .; git -c user.name=t -c user.email=t@example.com commit -qm x');
@@ -196,7 +196,7 @@ describe('a hostile repository', () => {
   }
 
   it('runs none of its programs, not even in the sandbox, and looks nowhere else', async () => {
-    await traps();
+    traps();
     const index = await readFile(join(project.path, '.git', 'index'));
     const { files } = await diff();
     expect(files.map(({ path, status }) => [path, status])).toEqual([['a.txt', 'modified']]);
