@@ -169,4 +169,34 @@ describe('git on a hostile repository', () => {
       "git no-such-verb failed: git: 'no-such-verb' is not a git command",
     );
   });
+
+  it('hands its output on as it comes, and is ended when that is enough', async () => {
+    await hostileRepository();
+    await writeFile(join(workspace.project, 'a.txt'), 'x\n'.repeat(5_000_000));
+    await own(workspace.project);
+    const project = workspace.project;
+    const args = ['diff', '--no-ext-diff'];
+    let bytes = 0;
+    const onOutput = (chunk: Buffer): boolean => (bytes += chunk.length) < 100_000;
+    expect(await runGit(executor, { project, args, timeoutMs: 20_000, onOutput })).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+    expect(bytes).toBeGreaterThanOrEqual(100_000);
+    expect(bytes).toBeLessThan(5_000_000);
+  });
+
+  it('runs no filter whose command is taken away, whatever its name', async () => {
+    await hostileRepository();
+    const name = 'filter.a=b.clean';
+    hostGit(workspace.project, 'config', name, '/workspace/.git/filter');
+    await writeFile(join(workspace.project, '.gitattributes'), '* filter=a=b\n');
+    await own(workspace.project);
+    const run = { project: workspace.project, args: ['diff', '--no-ext-diff'], timeoutMs: 20_000 };
+    const ran = () => existsSync(join(workspace.project, '.git', 'ran-filter'));
+    expect((await runGit(executor, { ...run, namedSettings: [[name, '']] })).stdout).toContain('+two');
+    expect(ran()).toBe(false);
+    await runGit(executor, run);
+    expect(ran()).toBe(true);
+  });
 });
