@@ -14,8 +14,10 @@ import {
 import { callRoute, type CallOptions, type RouteCall } from './call-route.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import { followLog, type FollowOptions } from './follow-log.js';
+import type { LiveHub } from './live-hub.js';
 import { connectWorkspace, type WorkspaceConnection, type WorkspaceListener } from './live.js';
 import type { LogStreamItem } from './log-stream.js';
+import { shareLive } from './shared-live.js';
 
 const features = {
   auth: authRoutes,
@@ -42,6 +44,8 @@ export interface ApiClient extends RouteCalls {
   followLog(taskId: string, options?: FollowOptions): AsyncGenerator<LogStreamItem, void, undefined>;
   /** What happens in a workspace, live over socket.io. */
   connectWorkspace(workspaceId: string, listener: WorkspaceListener): Promise<WorkspaceConnection>;
+  /** One connection for everything that is heard live: what a page uses instead of one for each workspace. */
+  shareLive(): LiveHub;
 }
 
 export function createApiClient(options: ConnectionOptions): ApiClient {
@@ -53,6 +57,7 @@ export function createApiClient(options: ConnectionOptions): ApiClient {
     server: connection.server,
     followLog: (taskId, follow = {}) => followLog(connection, taskId, follow),
     connectWorkspace: (workspaceId, listener) => connectWorkspace(connection, workspaceId, listener),
+    shareLive: () => shareLive(connection),
   };
 }
 

@@ -1,34 +1,22 @@
-import {
-  CommandAck,
-  formatCursor,
-  frameEvent,
-  isFinal,
-  parseOrThrow,
-  type LiveCommand,
-  type LogCursor,
-  type LogEntry,
-  type Task,
-} from '@aicode/contracts';
+import { frameEvent, type LogCursor } from '@aicode/contracts';
 import type { Socket } from 'socket.io-client';
-import type { z } from 'zod';
 
-import { ApiError, ServerUnreachable } from './api-error.js';
+import { ServerUnreachable } from './api-error.js';
 import { backoff } from './backoff.js';
 import type { Connection } from './connection.js';
+import { FollowedLogs } from './followed-logs.js';
 import type { WorkspaceConnection, WorkspaceListener } from './live.js';
-import { errorOf, problemOf, readFrame } from './live-frame.js';
-import { LogPlace, startOf } from './log-place.js';
+import { problemOf, readFrame } from './live-frame.js';
 
 type GiveAuth = (give: (auth: { token?: string }) => void) => void;
 
-const ackTimeoutMs = 10_000;
 /** The first connection is tried for so long; a lost one without end. */
 const firstPatienceMs = 5_000;
 
 /** One workspace's socket: opens, comes back, and takes up each followed log where it was. */
 export class LiveWorkspace implements WorkspaceConnection {
   private readonly socket: Socket;
-  private readonly followed = new Map<string, LogPlace>();
+  private readonly logs: FollowedLogs;
   private sent: string | null = null;
   /** A token that the server refused: the next one must be another. */
   private refused: string | undefined;
@@ -43,6 +31,7 @@ export class LiveWorkspace implements WorkspaceConnection {
     private readonly listener: WorkspaceListener,
   ) {
     this.socket = make((give) => void this.authenticate(give));
+    this.logs = new FollowedLogs(this.socket, connection.server, listener);
     this.socket.on('connect', () => this.opened());
     this.socket.on('connect_error', (error) => this.refusedBy(error));
     this.socket.on('disconnect', (reason) => this.lost(reason));
@@ -56,25 +45,21 @@ export class LiveWorkspace implements WorkspaceConnection {
     });
   }
 
-  async follow(taskId: string, after?: LogCursor | string): Promise<void> {
-    const place = new LogPlace(startOf(after));
-    this.followed.set(taskId, place);
-    if (this.socket.connected) await this.subscribe(taskId, place);
+  follow(taskId: string, after?: LogCursor | string): Promise<void> {
+    return this.logs.follow(taskId, after);
   }
 
-  async unfollow(taskId: string): Promise<void> {
-    if (this.followed.delete(taskId) && this.socket.connected) {
-      await this.send({ command: 'unsubscribe', task_id: taskId });
-    }
+  unfollow(taskId: string): Promise<void> {
+    return this.logs.unfollow(taskId);
   }
 
   cancel(taskId: string): Promise<void> {
-    return this.send({ command: 'cancel', task_id: taskId });
+    return this.logs.send({ command: 'cancel', task_id: taskId });
   }
 
   close(): void {
     clearTimeout(this.timer);
-    this.followed.clear();
+    this.logs.clear();
     this.socket.disconnect();
   }
 
@@ -94,7 +79,7 @@ export class LiveWorkspace implements WorkspaceConnection {
     this.listener.onConnection?.('open', null);
     this.first?.resolve();
     this.first = null;
-    for (const [taskId, place] of this.followed) this.subscribe(taskId, place).catch(() => undefined);
+    this.logs.resume();
   }
 
   /** socket.io tries again by itself after a broken connection, but not after a refusal. */
@@ -131,61 +116,8 @@ export class LiveWorkspace implements WorkspaceConnection {
 
   private receive(raw: unknown): void {
     const frame = readFrame(raw);
-    switch (frame.type) {
-      case 'log':
-        return this.takeEntry(frame.taskId, frame.entry);
-      case 'task':
-        return this.takeTask(frame.task);
-      case 'reset':
-        this.followed.get(frame.taskId)?.reset(frame.from);
-        return this.listener.onReset?.(frame.taskId, frame.from);
-      case 'problem':
-        if (frame.error.code === 'auth.session_ended') this.closing = frame.error;
-        if (frame.error.code === 'auth.token_invalid') return;
-        return this.listener.onProblem?.(frame.error, frame.taskId);
-      case 'unknown':
-    }
-  }
-
-  private takeEntry(taskId: string, entry: LogEntry): void {
-    const place = this.followed.get(taskId);
-    if (!place) return;
-    try {
-      const step = place.take(entry);
-      if (step === 'next') this.listener.onLog?.(entry, taskId);
-      if (step === 'gap') this.subscribe(taskId, place).catch(() => undefined);
-    } catch (error) {
-      this.followed.delete(taskId);
-      if (error instanceof ApiError) this.listener.onProblem?.(error, taskId);
-    }
-  }
-
-  /** Who follows a log is told of its task's final state only behind the last line. */
-  private takeTask(task: Task): void {
-    const end = isFinal(task.state) && this.followed.delete(task.id);
-    this.listener.onTask?.(task, end);
-  }
-
-  private async subscribe(taskId: string, place: LogPlace): Promise<void> {
-    const after = place.cursor.seq > 0 ? { after: formatCursor(place.cursor) } : {};
-    try {
-      await this.send({ command: 'subscribe', task_id: taskId, ...after });
-    } catch (error) {
-      if (!this.socket.connected) return; // comes again with the connection
-      this.followed.delete(taskId);
-      throw error;
-    }
-  }
-
-  private async send(command: z.input<typeof LiveCommand>): Promise<void> {
-    let answer: unknown;
-    try {
-      answer = await this.socket.timeout(ackTimeoutMs).emitWithAck(frameEvent, { type: 'command', data: command });
-    } catch (error) {
-      const message = `The platform at ${this.connection.server} did not answer in time.`;
-      throw new ServerUnreachable(this.connection.server, 'timeout', message, { cause: error });
-    }
-    const ack = parseOrThrow(CommandAck, answer, 'answer');
-    if (!ack.ok) throw errorOf(ack);
+    if (frame.type !== 'problem') return this.logs.receive(frame);
+    if (frame.error.code === 'auth.session_ended') this.closing = frame.error;
+    if (frame.error.code !== 'auth.token_invalid') this.listener.onProblem?.(frame.error, frame.taskId);
   }
 }

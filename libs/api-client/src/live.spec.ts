@@ -1,53 +1,9 @@
-import { createServer, type Server as HttpServer } from 'node:http';
-import { once } from 'node:events';
-
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Server, type Socket } from 'socket.io';
+import type { Socket } from 'socket.io';
 
 import { createApiClient, type ConnectionOptions, type WorkspaceConnection, type WorkspaceListener } from './index.js';
 import { anEntry, aTask, taskId, workspaceId } from './fixtures/http-server.js';
-
-const time = '2026-01-02T03:04:05.000Z';
-type Command = { data: { command: string; task_id: string; after?: string } };
-type Ack = (answer: unknown) => void;
-
-/** A socket.io server that speaks the platform's frames. */
-class LiveServer {
-  readonly http: HttpServer = createServer();
-  readonly io = new Server(this.http);
-  readonly commands: string[] = [];
-  readonly tokens: unknown[] = [];
-  readonly sockets: Socket[] = [];
-  refuse: (token: unknown) => { code: string; message: string } | null = () => null;
-  answer: (command: Command['data'], socket: Socket) => unknown = () => ({ ok: true });
-  url = '';
-
-  async start(): Promise<void> {
-    this.io
-      .of(/^\/ws\/.+$/)
-      .use((socket, next) => {
-        const token: unknown = socket.handshake.auth['token'];
-        this.tokens.push(token);
-        const refusal = this.refuse(token);
-        next(refusal ? Object.assign(new Error(refusal.message), { data: refusal }) : undefined);
-      })
-      .on('connection', (socket: Socket) => {
-        this.sockets.push(socket);
-        socket.on('frame', (frame: Command, acknowledge: Ack) => {
-          this.commands.push(`${frame.data.command} ${frame.data.after ?? '-'}`);
-          const answer = this.answer(frame.data, socket);
-          if (answer) acknowledge(answer);
-        });
-      });
-    this.http.listen(0, '127.0.0.1');
-    await once(this.http, 'listening');
-    const address = this.http.address();
-    this.url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-  }
-}
-
-const frame = (socket: Socket, type: string, data: unknown, seq = 0, task: string | null = taskId) =>
-  socket.emit('frame', { type, workspace_id: workspaceId, task_id: task, timestamp: time, seq, data });
+import { frame, LiveServer, time } from './fixtures/live-server.js';
 
 let server: LiveServer;
 let live: WorkspaceConnection | undefined;
