@@ -35,7 +35,9 @@ export function findRanges(text: string, q: string, max: number): Range[] {
   return ranges;
 }
 
-const unshown = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]', 'g');
+const controls = '\\u0000-\\u001f\\u007f-\\u009f';
+const directionMarks = '\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
+const unshown = new RegExp(`[${controls}${directionMarks}]`, 'g');
 
 /** One line around the first place, and all places in it. Null if `q` does not stand in the text. */
 export function excerptOf(text: string, q: string): { excerpt: string; ranges: Range[] } | null {

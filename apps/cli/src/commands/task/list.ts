@@ -7,7 +7,8 @@ import { ServerCommand } from '../../base-command.js';
 import { stateText } from '../../tasks/task-view.js';
 import { table } from '../../terminal/table.js';
 import { ageWords } from '../../terminal/time-words.js';
-import { allWorkspaces, findWorkspace } from '../../workspaces/find-workspace.js';
+import { findWorkspace } from '../../workspaces/find-workspace.js';
+import { workspaceNames } from '../../workspaces/workspace-names.js';
 
 export default class TaskList extends ServerCommand {
   static override description = 'List tasks, newest first.';
@@ -39,7 +40,7 @@ export default class TaskList extends ServerCommand {
 
   private async show(client: ApiClient, tasks: Task[]): Promise<void> {
     if (tasks.length === 0) return this.say('No tasks here. Start one: aicli task run "…" -w NAME');
-    const names = await namesOf(client, tasks);
+    const names = await workspaceNames(client, tasks);
     const rows = tasks.map((task) => [
       task.id,
       stateText(task, (text) => text),
@@ -50,15 +51,4 @@ export default class TaskList extends ServerCommand {
     ]);
     this.say(...table(['TASK', 'STATE', 'PRIORITY', 'WORKSPACE', 'CREATED', 'PROMPT'], rows, this.stdout.width));
   }
-}
-
-/** Names of the tasks' workspaces. A deleted one has none. */
-async function namesOf(client: ApiClient, tasks: Task[]): Promise<Map<string, string>> {
-  const wanted = new Set(tasks.map((task) => task.workspace_id));
-  const names = new Map<string, string>();
-  for await (const workspace of allWorkspaces(client)) {
-    if (wanted.has(workspace.id)) names.set(workspace.id, safeLine(workspace.name));
-    if (names.size === wanted.size) break;
-  }
-  return names;
 }
