@@ -1,7 +1,7 @@
 import { SummaryQuery } from '@aicode/contracts';
 import { describe, expect, it } from '@jest/globals';
 
-import { compactNumber, costText, dayBegan, endedToday, isFirstUse, leadsTo, untilTomorrow } from './figures.js';
+import { dayBegan, endedToday, isFirstUse, leadsTo, untilTomorrow } from './figures.js';
 
 describe('leadsTo', () => {
   it.each([
@@ -45,17 +45,5 @@ describe('figures', () => {
     const none = { recent: [], running: 0, waiting: 0, waiting_approval: 0 };
     expect(isFirstUse(none)).toBe(true);
     expect(isFirstUse({ ...none, waiting: 1 })).toBe(false);
-  });
-  it.each([
-    [0, '$0.00'],
-    [0.0042, '$0.0042'],
-    [0.05, '$0.05'],
-    [12.345, '$12.35'],
-  ])('writes %d dollars as %s', (usd, text) => {
-    expect(costText(usd, 'en')).toBe(text);
-  });
-  it('shortens large numbers in the language', () => {
-    expect(compactNumber(15_300, 'en')).toBe('15.3K');
-    expect(compactNumber(15_300, 'ko')).toBe('1.5만');
   });
 });

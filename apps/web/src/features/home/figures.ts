@@ -36,19 +36,3 @@ export function endedToday(summary: Pick<Summary, 'ended_today'>): number {
 export function isFirstUse(summary: Pick<Summary, 'recent' | 'running' | 'waiting' | 'waiting_approval'>): boolean {
   return summary.recent.length + summary.running + summary.waiting + summary.waiting_approval === 0;
 }
-
-/** Dollars as they are read: small sums to a hundredth of a cent, so that a cheap task does not read as free. */
-export function costText(usd: number, language: string): string {
-  const digits = usd > 0 && usd < 0.1 ? 4 : 2;
-  return new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency: 'USD',
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: Math.min(2, digits),
-    maximumFractionDigits: digits,
-  }).format(usd);
-}
-
-export function compactNumber(value: number, language: string): string {
-  return new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
-}

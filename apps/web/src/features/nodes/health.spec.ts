@@ -1,7 +1,7 @@
 import type { DependencyHealth, ServiceReport } from '@aicode/contracts';
 import { describe, expect, it } from '@jest/globals';
 
-import { overall, share, strain, troubles, worst, type Health } from './health.js';
+import { overall, troubles, worst, type Health } from './health.js';
 
 const service = (
   name: ServiceReport['name'],
@@ -54,19 +54,5 @@ describe('troubles', () => {
 describe('overall', () => {
   it('is down where nothing runs tasks', () => {
     expect(overall({ services: [service('auth', 'up')], engine: null, nodes: [] })).toBe('down');
-  });
-});
-
-describe('share and strain', () => {
-  it.each([
-    [50, 100, 0.5, 'fine'],
-    [80, 100, 0.8, 'high'],
-    [200, 100, 1, 'full'],
-    [null, 100, null, 'fine'],
-    [1, null, null, 'fine'],
-    [1, 0, null, 'fine'],
-  ] as const)('%p of %p', (used, total, part, meant) => {
-    expect(share(used, total)).toBe(part);
-    expect(strain(share(used, total))).toBe(meant);
   });
 });

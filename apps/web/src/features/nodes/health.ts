@@ -47,14 +47,3 @@ export function overall(nodes: Pick<Nodes, 'services' | 'engine' | 'nodes'>): He
   const runners: Health = nodes.nodes.length > 0 ? 'up' : 'down';
   return worst([runners, ...nodes.services.map((service) => service.state)]);
 }
-
-/** 0 to 1; null if one of them is not known. */
-export function share(used: number | null, total: number | null): number | null {
-  return used === null || total === null || total <= 0 ? null : Math.min(1, Math.max(0, used / total));
-}
-
-/** How a share of something that runs out is meant: from 80 % on look at it, from 95 % on act. */
-export function strain(part: number | null): 'fine' | 'high' | 'full' {
-  if (part === null || part < 0.8) return 'fine';
-  return part < 0.95 ? 'high' : 'full';
-}

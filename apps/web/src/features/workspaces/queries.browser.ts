@@ -1,12 +1,12 @@
 import type { Workspace } from '@aicode/contracts';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 
 import { api } from '../../app/api/client.browser.js';
 
 /** Names of what is cached of workspaces; what begins with `all` is told anew when anything of workspaces changed. */
 export const workspaceKeys = {
   all: ['workspaces'] as const,
-  list: (name: string) => ['workspaces', 'list', name] as const,
+  list: ['workspaces', 'list'] as const,
   one: (id: string) => ['workspaces', 'one', id] as const,
   stats: (id: string) => ['workspaces', 'stats', id] as const,
   directory: (id: string, path: string) => ['workspaces', 'directory', id, path] as const,
@@ -14,15 +14,24 @@ export const workspaceKeys = {
   diff: (id: string) => ['workspaces', 'diff', id] as const,
 };
 
-export const pageSize = 50;
+/** More are not listed. */
+const most = 1000;
+const pageSize = 200;
 
-export function workspaceList(name: string) {
-  return infiniteQueryOptions({
-    queryKey: workspaceKeys.list(name),
-    queryFn: ({ pageParam, signal }) =>
-      api.workspaces.list({ limit: pageSize, cursor: pageParam, name: name === '' ? undefined : name }, { signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next_cursor ?? undefined,
+/** All workspaces that the caller may see, the newest first. */
+export function allWorkspaces() {
+  return queryOptions({
+    queryKey: workspaceKeys.list,
+    queryFn: async ({ signal }): Promise<Workspace[]> => {
+      const found: Workspace[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await api.workspaces.list({ limit: pageSize, ...(cursor ? { cursor } : {}) }, { signal });
+        found.push(...page.items);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor && found.length < most);
+      return found;
+    },
   });
 }
 
@@ -63,4 +72,33 @@ export function workspaceDiff(id: string) {
     queryFn: ({ signal }) => api.files.diff({ id }, { signal }),
     staleTime: 10_000,
   });
+}
+
+/** How many tasks run in each workspace, by its id. */
+export function tasksAtWork() {
+  return queryOptions({
+    queryKey: ['tasks', 'at-work'],
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, number>> => {
+      const counts = new Map<string, number>();
+      for (const state of ['running', 'starting', 'waiting_approval'] as const) {
+        const { items } = await api.tasks.list({ state, limit: 200 }, { signal });
+        for (const task of items) counts.set(task.workspace_id, (counts.get(task.workspace_id) ?? 0) + 1);
+      }
+      return counts;
+    },
+    refetchInterval: 15_000,
+  });
+}
+
+export function workspaceTasks(id: string) {
+  return queryOptions({
+    queryKey: ['tasks', 'of-workspace', id],
+    queryFn: ({ signal }) => api.tasks.list({ workspace_id: id, limit: 50 }, { signal }),
+    refetchInterval: 15_000,
+  });
+}
+
+/** The runners, for how they keep tasks apart. */
+export function runners() {
+  return queryOptions({ queryKey: ['nodes'], queryFn: ({ signal }) => api.nodes.list({}, { signal }) });
 }

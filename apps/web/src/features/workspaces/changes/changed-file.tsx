@@ -5,7 +5,7 @@ import { ChevronRight, ExternalLink } from 'lucide-react';
 import { useId, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Button } from '../../../ui/index.js';
+import { Button, IconButton } from '../../../ui/index.js';
 import type { DiffChoices } from './diff-choices.browser.js';
 import { DiffTable } from './diff-table.js';
 import { largeFrom, pathParts, withoutWhitespace } from './patch.js';
@@ -63,8 +63,7 @@ export function ChangedFile({ file, open, choices, onToggle, onOpenFile }: Chang
         </span>
         <LineCounts additions={file.additions} deletions={file.deletions} />
         {file.status !== 'deleted' && (
-          <Button
-            variant="ghost"
+          <IconButton
             size="sm"
             icon={ExternalLink}
             label={`${t('changes.open_file')}: ${exactText(file.path)}`}
