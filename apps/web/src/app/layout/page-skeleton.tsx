@@ -1,5 +1,13 @@
 import type { ReactElement } from 'react';
 
+import { Skeleton, SkeletonRows } from '../../ui/index.js';
+
+/** While a page is loading. */
 export function PageSkeleton(): ReactElement {
-  return <div aria-busy="true" />;
+  return (
+    <div className="page">
+      <Skeleton className="mb-6 h-7 w-48" />
+      <SkeletonRows rows={6} />
+    </div>
+  );
 }
