@@ -33,7 +33,7 @@ export function FirstUse({ workspaces }: { workspaces: number }): ReactElement {
         <Step number={2} done={false} title={t('first.step_task')} text={t('first.step_task_text')}>
           {may('tasks.create') &&
             (ready ? (
-              <ButtonLink to="/tasks" search={{ compose: true }} variant="primary" icon={Play}>
+              <ButtonLink to="/tasks" search={{ new: true }} variant="primary" icon={Play}>
                 {t('first.step_task')}
               </ButtonLink>
             ) : (

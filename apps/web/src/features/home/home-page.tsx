@@ -26,7 +26,7 @@ export function HomePage(): ReactElement {
         title={t('title')}
         actions={
           data && !first ? (
-            <ButtonLink to="/tasks" search={{ compose: true }} variant="primary" icon={Plus}>
+            <ButtonLink to="/tasks" search={{ new: true }} variant="primary" icon={Plus}>
               {t('new_task')}
             </ButtonLink>
           ) : null

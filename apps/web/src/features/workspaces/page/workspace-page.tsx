@@ -81,7 +81,7 @@ function Shown({ workspace }: { workspace: Workspace }): ReactElement {
           <>
             {workspace.state === 'ready' && <ContainerControls workspace={workspace} />}
             {may('tasks.create') && workspace.state !== 'deleting' && (
-              <ButtonLink to="/tasks" search={{ compose: true, workspace: workspace.id }} variant="primary" icon={Plus}>
+              <ButtonLink to="/tasks" search={{ new: true, workspace: workspace.id }} variant="primary" icon={Plus}>
                 {t('new_task')}
               </ButtonLink>
             )}

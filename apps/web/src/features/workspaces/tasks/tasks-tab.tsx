@@ -37,7 +37,7 @@ export function TasksTab({ workspace }: { workspace: Workspace }): ReactElement 
         title={t('tasks.empty')}
         actions={
           may('tasks.create') ? (
-            <ButtonLink to="/tasks" search={{ compose: true, workspace: workspace.id }} variant="primary" icon={Plus}>
+            <ButtonLink to="/tasks" search={{ new: true, workspace: workspace.id }} variant="primary" icon={Plus}>
               {t('new_task')}
             </ButtonLink>
           ) : null
