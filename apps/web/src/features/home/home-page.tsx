@@ -5,7 +5,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ButtonLink, ErrorState, PageHeader, Skeleton, SkeletonRows } from '../../ui/index.js';
-import { useWorkspaceNames } from '../workspaces/index.js';
+import { useTold, useWorkspaceNames, type Concerns } from '../workspaces/index.js';
 import { Figures } from './figure-tiles.js';
 import { FirstUse } from './first-use.js';
 import { isFirstUse } from './figures.js';
@@ -14,9 +14,12 @@ import { summary } from './queries.browser.js';
 import { AtWork, EndedLately } from './task-lists.js';
 import { Containers, UsedToday } from './today.js';
 
+const concerns: Concerns = { task: [['summary'], ['tasks', 'home']], container: [['summary']] };
+
 /** What goes on here, at one look; each figure leads to its list. */
 export function HomePage(): ReactElement {
   const { t } = useTranslation('home');
+  useTold(concerns);
   const { data, error, refetch, isFetching } = useQuery(summary());
   const names = useWorkspaceNames();
   const first = data !== undefined && isFirstUse(data);

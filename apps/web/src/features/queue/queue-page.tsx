@@ -5,17 +5,20 @@ import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ButtonLink, Callout, Empty, ErrorState, PageHeader, SkeletonRows } from '../../ui/index.js';
-import { useMay, useWorkspaceNames } from '../workspaces/index.js';
+import { useMay, useTold, useWorkspaceNames, type Concerns } from '../workspaces/index.js';
 import { CancelDialog } from './cancel-dialog.js';
-import { queue } from './queries.browser.js';
+import { queue, queueKey } from './queries.browser.js';
 import { byPriority, selectionAfter, stillWaiting } from './queue-order.js';
 import { PriorityGroup } from './priority-group.js';
 import { SelectionBar } from './selection-bar.js';
 import { useReprioritise } from './use-reprioritise.browser.js';
 
+const concerns: Concerns = { task: [queueKey] };
+
 /** What waits, why, and in which order it will be taken. */
 export function QueuePage(): ReactElement {
   const { t } = useTranslation('queue');
+  useTold(concerns);
   const { data, error, refetch, isFetching } = useQuery(queue());
   return (
     <>

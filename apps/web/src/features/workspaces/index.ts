@@ -1,5 +1,6 @@
 import type { Feature } from '../../app/feature.js';
 
+export { useTold, type Concerns } from './live/use-told.browser.js';
 export { useMay } from './use-may.browser.js';
 export { useWorkspaceNames } from './workspace-names.browser.js';
 

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { useFilters } from '../../../app/use-filters.js';
 import { Button, CodeBlock, Empty, ErrorState, Input, PageHeader, SkeletonRows } from '../../../ui/index.js';
 import { CreateDialog } from '../create/create-dialog.js';
+import { useTold, type Concerns } from '../live/use-told.browser.js';
 import { allWorkspaces, tasksAtWork } from '../queries.browser.js';
 import { useMay } from '../use-may.browser.js';
 import { matching } from './matching.js';
@@ -15,8 +16,11 @@ import { WorkspaceRow } from './workspace-row.js';
 
 const filters = z.object({ q: z.string().catch(''), create: z.boolean().catch(false) });
 
+const concerns: Concerns = { task: [['tasks', 'at-work']], container: [['workspaces', 'stats']] };
+
 export function WorkspacesPage(): ReactElement {
   const { t } = useTranslation('workspaces');
+  useTold(concerns);
   const may = useMay();
   const [{ q, create }, setFilters] = useFilters(filters);
   const { data, error, refetch, isFetching } = useQuery(allWorkspaces());

@@ -20,6 +20,7 @@ import {
 import { SourceLine, WorkspaceBadge } from '../badges.js';
 import { ChangesTab } from '../changes/changes-tab.js';
 import { FilesTab } from '../files/files-tab.js';
+import { useTold, type Concerns } from '../live/use-told.browser.js';
 import { oneWorkspace } from '../queries.browser.js';
 import { ResourcesTab } from '../resources/resources-tab.js';
 import { SettingsTab } from '../settings/settings-tab.js';
@@ -30,8 +31,18 @@ import { ContainerControls } from './container-controls.js';
 const tabNames = ['tasks', 'files', 'changes', 'resources', 'settings'] as const;
 const filters = z.object({ tab: z.enum(tabNames).catch('tasks'), file: z.string().optional().catch(undefined) });
 
+const concerns: Concerns = {
+  task: [
+    ['tasks', 'of-workspace'],
+    ['workspaces', 'diff'],
+    ['workspaces', 'directory'],
+  ],
+  container: [['workspaces', 'stats']],
+};
+
 export function WorkspacePage(): ReactElement {
   const { t } = useTranslation('workspaces');
+  useTold(concerns);
   const { id } = useParams({ from: '/signed-in/workspaces/$id' });
   const { data, error, refetch, isFetching } = useQuery({
     ...oneWorkspace(id),
