@@ -10,7 +10,7 @@ export function NotFoundPage(): ReactElement {
   const { pathname } = useLocation();
   usePageTitle(t('notFound.title'));
   return (
-    <div className="page flex flex-col items-center gap-3 py-20 text-center">
+    <div className="flex flex-col items-center gap-3 py-20 text-center">
       <span className="flex size-12 items-center justify-center rounded-xl border border-line bg-surface text-muted shadow-raised">
         <Compass aria-hidden="true" className="size-6" />
       </span>

@@ -18,7 +18,7 @@ export function RouteError({ error, reset }: ErrorComponentProps): ReactElement 
       .finally(() => setRetrying(false));
   };
   return (
-    <div className="page">
+    <div>
       <h1 className="sr-only">{t('crash.title')}</h1>
       <ErrorState
         error={error}

@@ -10,7 +10,7 @@ export interface ShortcutsDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-export function ShortcutsDialog({ open, onOpenChange }: ShortcutsDialogProps): ReactElement {
+export default function ShortcutsDialog({ open, onOpenChange }: ShortcutsDialogProps): ReactElement {
   const { t } = useTranslation('app');
   const { active } = useStore(shortcuts);
   const here = active.filter(({ scope }) => scope === 'page');

@@ -1,0 +1,3 @@
+import type { Feature } from '../../app/feature.js';
+
+export const feature: Feature = { pages: { '/settings': () => import('./settings-page.js') } };
