@@ -23,7 +23,7 @@ export interface SearchLimits {
   timeMs: number;
 }
 
-export const searchLimits: SearchLimits = { pageRows: 2000, pageBytes: 8 * 1024 ** 2, maxTotal: 10_000, timeMs: 4000 };
+export const searchLimits: SearchLimits = { pageRows: 2000, pageBytes: 8 * 1024 ** 2, maxTotal: 10_000, timeMs: 6000 };
 
 /**
  * Page after page: SQL leaves out what cannot match, the rest is looked at as people see it, without escape sequences. Ends at
@@ -40,7 +40,7 @@ export async function searchLog(
   let searched = search.after_seq;
   let atEnd = false;
   while (!atEnd && total < limits.maxTotal) {
-    const page = await database.read((manager) => readPage(manager, search, searched, limits));
+    const page = await database.read((manager) => readPage(manager, database.kind, search, searched, limits));
     if (page === null) atEnd = true;
     for (const row of page?.rows ?? []) {
       const match = matchOf(row, search.q);
@@ -60,9 +60,13 @@ export async function searchLog(
   };
 }
 
+/** Where a text stands in another, in SQL; several times faster than LIKE with PostgreSQL. */
+const placeFunctions = { sqlite: 'instr', postgres: 'strpos' } as const satisfies Record<Database['kind'], string>;
+
 /** The rows of the next page that may match. Null behind the log's end. */
 async function readPage(
   manager: EntityManager,
+  kind: Database['kind'],
   { task_id: taskId, q }: LogSearch,
   after: number,
   { pageRows, pageBytes }: SearchLimits,
@@ -76,10 +80,11 @@ async function readPage(
   const needle = needleOf(q);
   if (needle !== null) {
     // Rows with escape sequences always: one may stand in the middle of the text.
+    const find = placeFunctions[kind];
     query.andWhere(
-      `(lower(log.message) LIKE :needle ESCAPE '!' OR lower(log.data) LIKE :needle ESCAPE '!'
-        OR log.message LIKE :esc OR log.data LIKE :jsonEsc ESCAPE '!' OR log.message LIKE :csi OR log.data LIKE :csi)`,
-      { needle: `%${needle.replace(/[%_!]/g, '!$&')}%`, esc: '%\u001b%', jsonEsc: '%\\u001b%', csi: '%\u009b%' },
+      `(${find}(lower(log.message), :needle) > 0 OR ${find}(lower(log.data), :needle) > 0 OR ${find}(log.message, :esc) > 0
+        OR ${find}(log.data, :jsonEsc) > 0 OR ${find}(log.message, :csi) > 0 OR ${find}(log.data, :csi) > 0)`,
+      { needle, esc: '\u001b', jsonEsc: '\\u001b', csi: '\u009b' },
     );
   }
   return { rows: await query.getMany(), upTo };
