@@ -45,6 +45,8 @@ describe('a browser signs in', () => {
     expect(await (await browser.call('/auth/me')).json()).toMatchObject({ username: 'operator' });
     const seen = await watch.stop();
     expect(seen).not.toContain(stack.auth.password);
+    // By which auth counts failures, as for programs.
+    expect(stack.auth.origins.at(-1)).toMatchObject({ address: '127.0.0.1' });
   });
 
   it('over https, and then its cookies go nowhere else', async () => {

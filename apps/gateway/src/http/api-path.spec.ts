@@ -8,7 +8,7 @@ describe('methodsAt', () => {
     ['/api/v1/tasks', ['GET', 'POST']],
     ['/api/v1/tasks/', ['GET', 'POST']],
     ['/API/v1/Tasks', ['GET', 'POST']],
-    ['/api/v1/tasks/task_x', ['GET', 'DELETE']],
+    ['/api/v1/tasks/task_x/logs', ['GET']],
     ['/api/v1/openapi.json', ['GET']],
     ['/api/v1/openapi-json', []],
     ['/api/v1/tasks/a/b/c', []],

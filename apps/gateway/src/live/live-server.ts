@@ -131,6 +131,8 @@ export class LiveServer {
   }
 
   private opened(socket: LiveSocket, enter: () => void): void {
+    // A page's namespaces share one connection, as many as its user may hold (auth/open-streams.ts); each listens to it.
+    socket.conn.setMaxListeners(0);
     try {
       enter();
     } catch (error) {

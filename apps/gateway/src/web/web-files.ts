@@ -11,7 +11,7 @@ const twins = [
 ] as const;
 
 /** `index-B3xk9_Qa.js`: the bundler's hash is in the name, so that the content under it never changes. */
-const hashedName = /-[\w-]{8,}\.\w+(\.map)?(\.br|\.gz)?$/;
+const hashedName = /-[\w-]{8}\.\w+(\.map)?(\.br|\.gz)?$/;
 
 /** Answers with a file; calls `next` if there is none. */
 export type ServeFile = (path: string, request: Request, response: Response, next: NextFunction) => void;
