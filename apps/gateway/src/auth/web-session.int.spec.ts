@@ -162,6 +162,7 @@ describe('what a cookie may do', () => {
     for (const [path, method] of [
       ['/auth/web-session/refresh', 'POST'],
       ['/auth/web-session', 'DELETE'],
+      ['/auth/web-session', 'GET'],
     ] as const) {
       await expectProblemResponse(await browser.call(path, { method, headers }), 'request.invalid');
     }

@@ -31,6 +31,7 @@ export class WebSessions {
   }
 
   async state(request: Request): Promise<WebSessionState> {
+    refuseHeader(request);
     const signedIn = await unlessOver(this.signedIn(request));
     const renewable = cookieOf(request.headers.cookie, refreshCookie) !== undefined;
     return { user: signedIn?.user ?? null, expires_in: signedIn?.expires_in ?? null, renewable };
