@@ -63,7 +63,7 @@ describe('the output of git diff', () => {
     const budget = new DiffBudget();
     const tracked = new TrackedChanges(budget);
     tracked.push(Buffer.from(output.slice(0, output.indexOf('@@'))));
-    expect(tracked.push(Buffer.alloc(64 * 1024 ** 2, '+x\n'))).toBe(false);
+    expect(tracked.push(Buffer.alloc(32 * 1024 ** 2, '+x\n'))).toBe(false);
     expect(tracked.finish()).toMatchObject([
       { path: 'a', additions: null, truncated: true },
       { path: 'touched', additions: null, patch: null },

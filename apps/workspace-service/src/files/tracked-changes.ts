@@ -5,7 +5,7 @@ import { LineSplitter } from './line-splitter.js';
 import { textOf, unquoted, withPrefix } from './quoted-path.js';
 
 /** Output of git that is read at most; a diff that is longer is known in part. */
-const outputBytes = 64 * 1024 ** 2;
+const outputBytes = 32 * 1024 ** 2;
 
 const statuses: Record<string, FileChange['status']> = { A: 'added', D: 'deleted', R: 'renamed', C: 'added' };
 
