@@ -2,15 +2,17 @@ import { ApiError } from '@aicode/api-client';
 import type { Workspace } from '@aicode/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useId, useMemo, useState, type FormEvent, type ReactElement } from 'react';
+import { ChevronRight } from 'lucide-react';
+import { useEffect, useId, useMemo, useRef, useState, type FormEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../../app/api/client.browser.js';
-import { Button, Callout, Dialog, messageOf, toast } from '../../../ui/index.js';
+import { Button, Callout, classNames, Dialog, messageOf, toast } from '../../../ui/index.js';
 import { defaultsFrom } from '../container/container-defaults.js';
 import { ContainerFields } from '../container/container-fields.js';
 import { emptyForm } from '../container/container-form.js';
 import { useContainerForm } from '../container/use-container-form.js';
+import { sizeText } from '../container/size-text.js';
 import { workspaceKeys } from '../queries.browser.js';
 import { createFieldOf, emptyCreateForm, readCreateForm, suggestedName, type CreateForm } from './create-form.js';
 import { SourceFields, type SourceProblems } from './source-fields.js';
@@ -35,6 +37,13 @@ export function CreateDialog({ open, workspaces, onClose }: CreateDialogProps): 
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [containerOpen, setContainerOpen] = useState(false);
+  const [refusals, setRefusals] = useState(0);
+  const element = useRef<HTMLFormElement>(null);
+
+  // The first field that is wrong takes the focus, so that it is in view and read out.
+  useEffect(() => {
+    if (refusals > 0) element.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [refusals]);
 
   const change = (change: Partial<CreateForm>): void => {
     setForm((before) => {
@@ -53,7 +62,7 @@ export function CreateDialog({ open, workspaces, onClose }: CreateDialogProps): 
     setFailure(null);
     setProblems(Object.fromEntries(Object.entries(read.problems).map(([field, key]) => [field, t(`create.${key}`)])));
     if (!container.valid) setContainerOpen(true);
-    if (!read.request || !container.valid) return;
+    if (!read.request || !container.valid) return setRefusals((before) => before + 1);
     setBusy(true);
     try {
       const made = await api.workspaces.create({ ...read.request, container: container.settings });
@@ -62,9 +71,10 @@ export function CreateDialog({ open, workspaces, onClose }: CreateDialogProps): 
       toast.success(t('create.made', { name: made.name }));
       setForm(emptyCreateForm);
       container.reset(emptyForm);
-      void navigate({ to: '/workspaces/$id', params: { id: made.id } });
+      void navigate({ to: '/workspaces/$id', params: { id: made.id }, replace: true });
     } catch (error) {
       refuse(error);
+      setRefusals((before) => before + 1);
     } finally {
       setBusy(false);
     }
@@ -105,19 +115,29 @@ export function CreateDialog({ open, workspaces, onClose }: CreateDialogProps): 
         </>
       }
     >
-      <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-5">
+      <form
+        ref={element}
+        id={formId}
+        noValidate
+        onSubmit={(event) => void submit(event)}
+        className="flex flex-col gap-5"
+      >
         <SourceFields form={form} problems={problems} onChange={change} />
         <details
           open={containerOpen}
           onToggle={(event) => setContainerOpen(event.currentTarget.open)}
           className="rounded-lg border border-line"
         >
-          <summary className="flex min-h-11 flex-wrap items-center gap-x-2 rounded-lg px-4 py-2 font-medium">
+          <summary className="flex min-h-11 list-none flex-wrap items-center gap-x-2 rounded-lg px-4 py-2 font-medium hover:bg-hover">
+            <ChevronRight
+              aria-hidden="true"
+              className={classNames('size-4 text-subtle transition-transform', containerOpen && 'rotate-90')}
+            />
             {t('create.container')}
             <span className="text-sm font-normal text-muted">
               {t('create.container_in_short', {
-                cpu: container.settings.cpu ?? defaults.cpu,
-                memory: container.form.memory || `${defaults.memory / 1024 ** 3}g`,
+                count: container.settings.cpu ?? defaults.cpu,
+                memory: container.form.memory || sizeText(defaults.memory),
                 network: t(`network.${container.settings.network ?? defaults.network}`),
               })}
             </span>

@@ -19,7 +19,7 @@ export function SourceFields({ form, problems, onChange }: SourceFieldsProps): R
   const plain = { autoComplete: 'off', autoCapitalize: 'off', spellCheck: false } as const;
   return (
     <>
-      <div className="flex flex-col gap-1.5">
+      <div className="flex flex-col items-start gap-1.5">
         <span aria-hidden="true" className="text-sm font-medium">
           {t('create.source')}
         </span>
