@@ -1,4 +1,5 @@
 import './styles.css';
+import './app/no-eval.browser.js';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -94,7 +94,7 @@ export function Segments<V extends string>({ label, value, onChange, options }: 
         const chosen = options.find((option) => option.value === next);
         if (chosen) onChange(chosen.value);
       }}
-      className="inline-flex max-w-full gap-0.5 overflow-x-auto rounded-lg border border-line bg-sunken p-0.5"
+      className="flex w-fit max-w-full gap-0.5 overflow-x-auto rounded-lg border border-line bg-sunken p-0.5"
     >
       {options.map(({ value: key, label: text, icon: Icon }) => (
         <RadioGroup.Item

@@ -1,10 +1,8 @@
-import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 
-import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
+import { CloseButton, focusFirstField } from './close-button.js';
 
 const widths = { sm: 'sm:max-w-md', md: 'sm:max-w-xl', lg: 'sm:max-w-3xl' };
 
@@ -36,7 +34,6 @@ export function Dialog({
   dismissible = true,
   topmost = false,
 }: DialogProps): ReactElement {
-  const { t } = useTranslation('ui');
   const stay = (event: Event): void => {
     if (!dismissible) event.preventDefault();
   };
@@ -46,6 +43,7 @@ export function Dialog({
       <Radix.Portal>
         <Radix.Overlay className={classNames('fixed inset-0 bg-scrim animate-fade-in', layer)} />
         <Radix.Content
+          onOpenAutoFocus={focusFirstField}
           onEscapeKeyDown={stay}
           onPointerDownOutside={stay}
           onInteractOutside={stay}
@@ -66,11 +64,7 @@ export function Dialog({
                 </Radix.Description>
               ) : null}
             </div>
-            {dismissible ? (
-              <Radix.Close asChild>
-                <IconButton icon={X} label={t('close')} size="sm" className="-mt-1 -mr-2" />
-              </Radix.Close>
-            ) : null}
+            {dismissible ? <CloseButton className="-mt-1 -mr-2" /> : null}
           </header>
           {/* Room for the focus rings of the fields, which scrolling would cut. */}
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-1">{children}</div>

@@ -38,7 +38,6 @@ export { Table, Td, Th, Tr } from './table.js';
 export { Tabs, type Tab, type TabsProps } from './tabs.js';
 export { ExternalLink, TextLink } from './text-link.js';
 export { Bytes, Cost, Count, Duration, Elapsed, Time, useNow } from './time.js';
-export { toast } from './toast-store.js';
-export { Toasts } from './toasts.js';
+export { toast, useToasts } from './toast-store.js';
 export { Tooltip, TooltipProvider } from './tooltip.js';
 export { usePageTitle } from './use-page-title.js';

@@ -1,10 +1,8 @@
-import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 
-import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
+import { CloseButton, focusFirstField } from './close-button.js';
 
 export interface SheetProps {
   open: boolean;
@@ -16,12 +14,12 @@ export interface SheetProps {
 
 /** A panel over the page from one side; on a phone as wide as the page. */
 export function Sheet({ open, onOpenChange, title, side = 'right', children }: SheetProps): ReactElement {
-  const { t } = useTranslation('ui');
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-50 bg-scrim animate-fade-in" />
         <Radix.Content
+          onOpenAutoFocus={focusFirstField}
           aria-describedby={undefined}
           className={classNames(
             'fixed inset-y-0 z-50 flex w-full flex-col border-line bg-surface pb-[env(safe-area-inset-bottom)] shadow-overlay outline-none animate-fade-in sm:max-w-md',
@@ -30,9 +28,7 @@ export function Sheet({ open, onOpenChange, title, side = 'right', children }: S
         >
           <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line px-4">
             <Radix.Title className="min-w-0 flex-1 truncate text-lg font-semibold">{title}</Radix.Title>
-            <Radix.Close asChild>
-              <IconButton icon={X} label={t('close')} size="sm" />
-            </Radix.Close>
+            <CloseButton />
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
         </Radix.Content>

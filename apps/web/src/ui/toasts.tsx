@@ -14,7 +14,7 @@ const looks = {
 } satisfies Record<Toast['tone'], { icon: LucideIcon; colour: string }>;
 
 /** Where toasts appear; once in the page. F8 goes there. */
-export function Toasts(): ReactElement {
+export default function Toasts(): ReactElement {
   const { t } = useTranslation('ui');
   const { toasts, dismiss } = useToasts();
   return (

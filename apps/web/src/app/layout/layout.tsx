@@ -1,9 +1,9 @@
 import { platformNamespace } from '@aicode/contracts';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { Suspense, type ReactElement } from 'react';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Toasts, TooltipProvider } from '../../ui/index.js';
+import { TooltipProvider, useToasts } from '../../ui/index.js';
 import { useLive } from '../live/use-live.js';
 import { SessionDialog } from '../session/session-dialog.js';
 import { BottomNav } from './bottom-nav.js';
@@ -13,6 +13,8 @@ import { PageSkeleton } from './page-skeleton.js';
 import { RouteAnnouncer } from './route-announcer.js';
 import { Sidebar } from './sidebar.js';
 import { TopBar } from './top-bar.js';
+
+const Toasts = lazy(() => import('../../ui/toasts.js'));
 
 /** Pages before a sign-in stand alone. */
 const bare = ['/sign-in', '/setup'];
@@ -30,7 +32,7 @@ export function Layout(): ReactElement {
       ) : (
         <Shell />
       )}
-      <Toasts />
+      <News />
       <RouteAnnouncer />
     </TooltipProvider>
   );
@@ -67,4 +69,16 @@ function Shell(): ReactElement {
       <SessionDialog />
     </div>
   );
+}
+
+/** Loaded with the first toast. */
+function News(): ReactElement | null {
+  const any = useToasts((state) => state.toasts.length > 0);
+  const [used, setUsed] = useState(any);
+  if (any && !used) setUsed(true);
+  return used ? (
+    <Suspense>
+      <Toasts />
+    </Suspense>
+  ) : null;
 }

@@ -1,7 +1,7 @@
 import { useLocation } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 
 import { ButtonLink, Code, usePageTitle } from '../../ui/index.js';
 
@@ -16,7 +16,7 @@ export function NotFoundPage(): ReactElement {
       </span>
       <h1 className="text-xl font-semibold">{t('notFound.title')}</h1>
       <p className="max-w-md text-muted">
-        <Trans t={t} i18nKey="notFound.text" components={{ path: <Code>{pathname}</Code> }} />
+        {t('notFound.text')} <Code>{pathname}</Code>
       </p>
       <ButtonLink to="/" variant="primary" className="mt-3">
         {t('notFound.home')}

@@ -17,7 +17,7 @@ export default function ShortcutsDialog({ open, onOpenChange }: ShortcutsDialogP
   const everywhere = active.filter(({ scope }) => scope === 'everywhere');
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t('keys.title')} size="md">
-      <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
+      <div className="flex flex-col gap-6">
         <Group
           heading={t('keys.everywhere')}
           list={[...everywhere, { keys: 'F8', label: t('keys.toasts'), scope: 'everywhere', run: () => undefined }]}
@@ -32,9 +32,9 @@ function Group({ heading, list }: { heading: string; list: Shortcut[] }): ReactE
   return (
     <section>
       <h3 className="mb-2 text-xs font-medium text-muted">{heading}</h3>
-      <ul className="flex flex-col gap-1.5">
+      <ul className="gap-x-10 sm:columns-2">
         {list.map(({ keys, label }) => (
-          <li key={keys} className="flex min-h-6 items-center justify-between gap-4">
+          <li key={keys} className="flex min-h-8 break-inside-avoid items-center justify-between gap-4">
             <span className="min-w-0 text-base">{label}</span>
             <Kbd keys={keys} />
           </li>
