@@ -6,6 +6,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Card, Elapsed, StateBadge, TextLink, Time } from '../../ui/index.js';
+import { promptLine } from '../workspaces/index.js';
 import { tasksIn } from './queries.browser.js';
 
 interface ListProps {
@@ -90,7 +91,7 @@ function TaskRows({
               params={{ id: task.id }}
               className="block truncate rounded-sm font-medium after:absolute after:inset-0"
             >
-              <bdi>{safeLine(task.command.slice(0, 300))}</bdi>
+              <bdi>{promptLine(task.command)}</bdi>
             </Link>
             <p className="truncate text-xs text-muted">
               <bdi>{names.get(task.workspace_id) ?? task.workspace_id}</bdi>

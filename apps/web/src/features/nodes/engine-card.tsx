@@ -3,7 +3,7 @@ import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Badge, Callout, Card, DescriptionList } from '../../ui/index.js';
+import { Badge, Callout, Card } from '../../ui/index.js';
 
 interface EngineCardProps {
   engine: EngineState | null;
@@ -15,6 +15,12 @@ interface EngineCardProps {
 export function EngineCard({ engine, used }: EngineCardProps): ReactElement {
   const { t } = useTranslation('nodes');
   const up = engine?.state === 'up';
+  const facts: [string, string | null | undefined][] = [
+    [t('version'), engine?.version],
+    [t('api_version'), engine?.api_version],
+    [t('storage'), engine?.storage_driver],
+    [t('cgroup'), engine?.cgroup_version],
+  ];
   return (
     <Card
       title={t('engine')}
@@ -41,14 +47,14 @@ export function EngineCard({ engine, used }: EngineCardProps): ReactElement {
             </Callout>
           )}
           {up && (
-            <DescriptionList
-              items={[
-                [t('version'), engine.version ?? t('unknown')],
-                [t('api_version'), engine.api_version ?? t('unknown')],
-                [t('storage'), engine.storage_driver ?? t('unknown')],
-                [t('cgroup'), engine.cgroup_version ?? t('unknown')],
-              ]}
-            />
+            <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+              {facts.map(([name, value]) => (
+                <div key={name}>
+                  <dt className="text-xs text-muted">{name}</dt>
+                  <dd>{value ?? t('unknown')}</dd>
+                </div>
+              ))}
+            </dl>
           )}
         </div>
       )}

@@ -37,7 +37,9 @@ export function ServiceCards({ services }: { services: readonly ServiceReport[] 
                       <span className="min-w-0 break-words">
                         {part.name}
                         <span className="sr-only">: {t(`state.${part.state}`)}</span>
-                        {part.reason !== null && <span className="text-xs text-muted"> {part.reason}</span>}
+                        {part.reason !== null && part.state !== 'up' && (
+                          <span className="text-xs text-muted"> {part.reason}</span>
+                        )}
                       </span>
                     </li>
                   );

@@ -1,5 +1,4 @@
 import type { Priority, QueuedTask } from '@aicode/contracts';
-import { safeLine } from '@aicode/log-view';
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
   ArrowDown,
@@ -16,6 +15,7 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Checkbox, classNames, IconButton, Menu, Time } from '../../ui/index.js';
+import { promptLine } from '../workspaces/index.js';
 import { shifted } from './queue-order.js';
 
 interface QueueRowProps {
@@ -39,7 +39,7 @@ export function QueueRow(props: QueueRowProps): ReactElement {
   const { one, selected, mayChange, mayCancel } = props;
   const navigate = useNavigate();
   const { task } = one;
-  const prompt = safeLine(task.command.slice(0, 400));
+  const prompt = promptLine(task.command);
   const ReasonIcon = reasonIcons[one.waits_for];
   const up = shifted(task.priority, 'up');
   const down = shifted(task.priority, 'down');

@@ -1,10 +1,10 @@
 import type { Priority, Task } from '@aicode/contracts';
-import { safeLine } from '@aicode/log-view';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../app/api/client.browser.js';
 import { toast } from '../../ui/index.js';
+import { promptLine } from '../workspaces/index.js';
 import { queueKey } from './queries.browser.js';
 
 /** Gives a waiting task another priority; the list shows its new place as the server tells it. */
@@ -16,8 +16,7 @@ export function useReprioritise(): (task: Task, priority: Priority) => void {
     api.tasks
       .update({ id: task.id, priority })
       .then(
-        () =>
-          toast.success(t('moved', { task: safeLine(task.command).slice(0, 60), priority: t(`priority.${priority}`) })),
+        () => toast.success(t('moved', { task: promptLine(task.command, 60), priority: t(`priority.${priority}`) })),
         (error: unknown) => toast.error(error),
       )
       .finally(() => void client.invalidateQueries({ queryKey: queueKey }));

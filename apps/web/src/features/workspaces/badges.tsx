@@ -49,14 +49,11 @@ const containerLooks = {
   process: { tone: 'warning', icon: ShieldAlert },
 } as const;
 
-/** What the containers of a workspace are, in a word. */
-export function ContainerBadge({ are }: { are: ContainersAre }): ReactElement {
+/** What the containers of a workspace are, in a word; `alone` where it is clear that it speaks of a container. */
+export function ContainerBadge({ are, alone = false }: { are: ContainersAre; alone?: boolean }): ReactElement {
   const { t } = useTranslation('workspaces');
-  return (
-    <Badge {...containerLooks[are]} title={t('container_word', { state: t(`container.${are}`) })}>
-      {t('container_word', { state: t(`container.${are}`) })}
-    </Badge>
-  );
+  const state = t(`container.${are}`);
+  return <Badge {...containerLooks[are]}>{alone ? state : t('container_word', { state })}</Badge>;
 }
 
 const networkIcons: Record<NetworkPolicy, LucideIcon> = { isolated: Unplug, allowlist: ListChecks, open: Globe };

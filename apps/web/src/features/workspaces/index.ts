@@ -1,6 +1,7 @@
 import type { Feature } from '../../app/feature.js';
 
 export { useTold, type Concerns } from './live/use-told.browser.js';
+export { promptLine } from './tasks/prompt-line.js';
 export { useMay } from './use-may.browser.js';
 export { useWorkspaceNames } from './workspace-names.browser.js';
 

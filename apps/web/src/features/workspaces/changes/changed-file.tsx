@@ -62,7 +62,9 @@ export function ChangedFile({ file, open, choices, onToggle, onOpenFile }: Chang
           {t(`changes.status.${file.status}`)}
         </span>
         <LineCounts additions={file.additions} deletions={file.deletions} />
-        {file.status !== 'deleted' && (
+        {file.status === 'deleted' ? (
+          <span aria-hidden="true" className="size-7 shrink-0 pointer-coarse:size-9" />
+        ) : (
           <IconButton
             size="sm"
             icon={ExternalLink}
@@ -106,6 +108,7 @@ function Body({ file, choices }: { file: FileChange; choices: DiffChoices }): Re
     [file.patch, hide],
   );
   if (file.binary) return <Note>{t('changes.binary')}</Note>;
+  if (file.patch === null && isEmptyFile(file)) return <Note>{t('changes.empty_file')}</Note>;
   if (file.patch === null) return <Note>{t(file.truncated ? 'changes.left_out_patch' : 'changes.no_patch')}</Note>;
   if (lines > largeFrom && !anyway) {
     return (
@@ -127,13 +130,19 @@ function Body({ file, choices }: { file: FileChange; choices: DiffChoices }): Re
       </Note>
     );
   }
-  if (!patch?.includes('@@')) return <Note>{t('changes.no_patch')}</Note>;
+  if (!patch?.includes('@@')) return <Note>{t(isEmptyFile(file) ? 'changes.empty_file' : 'changes.no_patch')}</Note>;
   return (
     <>
       <DiffTable path={exactText(file.path)} patch={patch} split={choices.split} wrap={choices.wrap} />
       {file.truncated && <Note>{t('changes.cut')}</Note>}
     </>
   );
+}
+
+/** A new file without a line. */
+function isEmptyFile(file: FileChange): boolean {
+  const fresh = file.status === 'untracked' || file.status === 'added';
+  return fresh && file.additions === 0 && !file.truncated;
 }
 
 function Note({ children }: { children: ReactNode }): ReactElement {

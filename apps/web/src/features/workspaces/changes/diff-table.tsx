@@ -30,6 +30,12 @@ export function DiffTable({ path, patch, split, wrap }: DiffTableProps): ReactEl
   return (
     <div tabIndex={0} role="region" aria-label={t('changes.diff_of', { path })} className="code-text overflow-x-auto">
       <table className={clsx('w-full border-collapse font-mono text-xs leading-5', wrap && 'table-fixed')}>
+        <colgroup>
+          <col className="w-12" />
+          {split && <col className="w-[calc(50%-3rem)]" />}
+          <col className="w-12" />
+          <col />
+        </colgroup>
         <thead className="sr-only">
           <tr>
             <th scope="col">{t('changes.old_line')}</th>
@@ -40,12 +46,7 @@ export function DiffTable({ path, patch, split, wrap }: DiffTableProps): ReactEl
         </thead>
         {hunks.map((hunk, index) => (
           <tbody key={`${hunk.oldStart}-${hunk.newStart}`}>
-            <tr className="bg-sunken text-subtle">
-              <td colSpan={split ? 4 : 3} className="px-3 py-0.5">
-                {t('changes.left_out', { count: leftOut(hunks[index - 1], hunk) })}
-                {hunk.place !== '' && <span className="ml-2">{hunk.place}</span>}
-              </td>
-            </tr>
+            <HunkHead left={leftOut(hunks[index - 1], hunk)} place={hunk.place} columns={split ? 4 : 3} />
             {split
               ? splitRows(hunk.lines).map((row, at) => (
                   <tr key={at}>
@@ -64,6 +65,20 @@ export function DiffTable({ path, patch, split, wrap }: DiffTableProps): ReactEl
         ))}
       </table>
     </div>
+  );
+}
+
+/** Where a hunk lies; nothing if it begins the file. */
+function HunkHead({ left, place, columns }: { left: number; place: string; columns: number }): ReactElement | null {
+  const { t } = useTranslation('workspaces');
+  if (left === 0 && place === '') return null;
+  return (
+    <tr className="bg-sunken text-subtle">
+      <td colSpan={columns} className="truncate px-3 py-0.5">
+        {left > 0 && <span className="mr-3 font-sans">{t('changes.left_out', { count: left })}</span>}
+        {place}
+      </td>
+    </tr>
   );
 }
 
@@ -107,12 +122,12 @@ function Text({
   return (
     <td
       className={clsx(
-        'pr-4 pl-1 align-top [tab-size:4]',
+        'pr-4 pl-6 align-top -indent-5 [tab-size:4]',
         wrap ? 'break-all whitespace-pre-wrap' : 'whitespace-pre',
         className,
       )}
     >
-      <span aria-hidden className="mr-2 inline-block w-2 text-muted select-none">
+      <span aria-hidden className="mr-2 inline-block w-3 indent-0 text-muted select-none">
         {sign[line.kind]}
       </span>
       {(line.kind === 'added' || line.kind === 'removed') && (

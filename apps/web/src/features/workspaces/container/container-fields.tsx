@@ -69,7 +69,7 @@ export function ContainerFields({
         type="button"
         aria-label={t('reset_field', { field: t(`field.${field}`) })}
         onClick={() => onChange(field, '')}
-        className="min-h-6 rounded-sm text-accent underline underline-offset-2"
+        className="-my-1 min-h-6 rounded-sm text-accent underline underline-offset-2"
       >
         {t('reset')}
       </button>

@@ -32,7 +32,11 @@ export function WorkspaceRow({ workspace, atWork }: { workspace: Workspace; atWo
           </Link>
           <SourceLine source={workspace.source} />
         </div>
-        {workspace.state === 'ready' ? null : <WorkspaceBadge state={workspace.state} />}
+        {workspace.state === 'ready' ? (
+          <Time value={workspace.created_at} className="shrink-0 pt-0.5 text-xs text-muted" />
+        ) : (
+          <WorkspaceBadge state={workspace.state} />
+        )}
       </div>
       {workspace.reason !== null && <p className="line-clamp-3 text-sm break-words text-danger">{workspace.reason}</p>}
       <div className="mt-auto flex flex-wrap items-center gap-x-3 gap-y-2 text-xs text-muted">
@@ -44,9 +48,6 @@ export function WorkspaceRow({ workspace, atWork }: { workspace: Workspace; atWo
         )}
         {stats.data && <ContainerBadge are={containersAre(stats.data)} />}
         <NetworkWord network={workspace.container.network} />
-        <span className="ml-auto">
-          <Time value={workspace.created_at} />
-        </span>
       </div>
     </li>
   );

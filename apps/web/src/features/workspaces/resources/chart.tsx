@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
 import { useTheme } from '../../../app/theme/theme.browser.js';
-import { columnsOf, scaleTop, windowSeconds, type Sample, type SeriesName } from './stats-window.js';
+import { columnsOf, scaleTop, shownSeconds, type Sample, type SeriesName } from './stats-window.js';
 
 export interface ChartLine {
   name: SeriesName;
@@ -43,7 +43,7 @@ export function Chart({ samples, lines, limit }: ChartProps) {
       {
         width: Math.max(1, element.clientWidth),
         height,
-        padding: [4, 0, 0, 0],
+        padding: [4, 0, 2, 0],
         cursor: { show: false },
         legend: { show: false },
         axes: [{ show: false }, { show: false }],
@@ -71,7 +71,7 @@ export function Chart({ samples, lines, limit }: ChartProps) {
     const end = samples.at(-1)?.time ?? Date.now() / 1000;
     made.batch(() => {
       made.setData(columnsOf(samples, names), false);
-      made.setScale('x', { min: end - windowSeconds, max: end });
+      made.setScale('x', { min: end - shownSeconds(samples), max: end });
       made.setScale('y', { min: 0, max: scaleTop(samples, names, limit) });
     });
   }, [samples, limit, shape, theme]);

@@ -36,7 +36,7 @@ function ContainerRow({ one }: { one: ContainerStats }): ReactElement {
     <li className="flex flex-col gap-2 px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-medium">{t('resources.room', { number: one.room + 1 })}</span>
-        <ContainerBadge are={one.state === 'gone' ? 'none' : one.state} />
+        <ContainerBadge are={one.state === 'gone' ? 'none' : one.state} alone />
         {runs && (
           <Badge tone={one.busy ? 'info' : 'neutral'}>{one.busy ? t('resources.busy') : t('resources.idle')}</Badge>
         )}

@@ -1,7 +1,7 @@
 import type { ContainerStats, WorkspaceStats } from '@aicode/contracts';
 import { describe, expect, it } from '@jest/globals';
 
-import { columnsOf, scaleTop, withSample, windowSeconds, type Sample } from './stats-window.js';
+import { columnsOf, scaleTop, shownSeconds, withSample, windowSeconds, type Sample } from './stats-window.js';
 
 const start = Date.parse('2026-01-01T00:00:00.000Z');
 
@@ -74,6 +74,15 @@ describe('columnsOf', () => {
     const [times, cpu] = columnsOf(window, ['cpu']);
     expect(times.map((time) => time - start / 1000)).toEqual([0, 1, 16, 31]);
     expect(cpu).toEqual([50, 50, null, 50]);
+  });
+});
+
+describe('shownSeconds', () => {
+  it('grows to the whole window', () => {
+    expect(shownSeconds([])).toBe(30);
+    expect(shownSeconds(windowOf(stats(0, []), stats(10, [])))).toBe(30);
+    expect(shownSeconds(windowOf(stats(0, []), stats(50, [])))).toBe(50);
+    expect(shownSeconds(windowOf(stats(0, []), stats(119, [])))).toBe(119);
   });
 });
 

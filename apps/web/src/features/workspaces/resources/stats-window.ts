@@ -82,6 +82,13 @@ export function columnsOf(window: readonly Sample[], names: readonly SeriesName[
   return [times, ...values];
 }
 
+/** How much of the past is shown: little at first, so that a line is soon seen, then the whole window. */
+export function shownSeconds(window: readonly Sample[]): number {
+  const [first, last] = [window[0], window.at(-1)];
+  const span = first && last ? last.time - first.time : 0;
+  return Math.min(windowSeconds, Math.max(30, span));
+}
+
 /** Top of a chart's scale: the limit if the use comes near to it, else room above the highest value. */
 export function scaleTop(window: readonly Sample[], names: readonly SeriesName[], limit: number | null): number {
   const highest = Math.max(0, ...window.flatMap((sample) => names.map((name) => sample[name] ?? 0)));

@@ -20,6 +20,7 @@ import {
 } from '../../../ui/index.js';
 import { workspaceTasks } from '../queries.browser.js';
 import { useMay } from '../use-may.browser.js';
+import { promptLine } from './prompt-line.js';
 
 /** The work that was given to a workspace, the newest first. */
 export function TasksTab({ workspace }: { workspace: Workspace }): ReactElement {
@@ -61,7 +62,7 @@ export function TasksTab({ workspace }: { workspace: Workspace }): ReactElement 
                 params={{ id: task.id }}
                 className="row-link block truncate font-medium after:absolute after:inset-0"
               >
-                <bdi>{safeLine(task.command.slice(0, 300))}</bdi>
+                <bdi>{promptLine(task.command)}</bdi>
               </Link>
               {(task.reason !== null || task.attempt > 1) && (
                 <p className="truncate text-xs text-muted">
