@@ -35,7 +35,7 @@ const priorities = ['high', 'medium', 'low'] as const;
 const reasonIcons = { runner: Clock, slot: FolderClock, retry: RotateCw, workspace: FolderX };
 
 export function QueueRow(props: QueueRowProps): ReactElement {
-  const { t } = useTranslation('queue');
+  const { t, i18n } = useTranslation('queue');
   const { one, selected, mayChange, mayCancel } = props;
   const navigate = useNavigate();
   const { task } = one;
@@ -82,11 +82,12 @@ export function QueueRow(props: QueueRowProps): ReactElement {
         <p className="mt-0.5 flex min-w-0 flex-wrap items-center gap-x-2 text-xs text-muted">
           <bdi className="max-w-48 truncate">{props.workspace}</bdi>
           {props.showNode && <span>{t('on_node', { node: one.node })}</span>}
-          <span className="inline-flex min-w-0 items-center gap-1" title={one.explanation}>
+          <span className="inline-flex min-w-0 items-center gap-1" title={t(`waits_for.${one.waits_for}`)}>
             <ReasonIcon aria-hidden="true" className="size-3.5 shrink-0" />
             <span className="min-w-0">
-              {t(`waits_for.${one.waits_for}`)}
-              <span className="text-subtle"> · {one.explanation}</span>
+              {/* The server's sentence is English and says it all; another language has the words first. */}
+              {!i18n.language.startsWith('en') && <>{t(`waits_for.${one.waits_for}`)} · </>}
+              {one.explanation}
             </span>
           </span>
         </p>

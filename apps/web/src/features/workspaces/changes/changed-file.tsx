@@ -84,7 +84,7 @@ export function ChangedFile({ file, open, choices, onToggle, onOpenFile }: Chang
 
 export function LineCounts({ additions, deletions }: Pick<FileChange, 'additions' | 'deletions'>): ReactElement | null {
   const { t } = useTranslation('workspaces');
-  if (additions === null || deletions === null) return null;
+  if (additions === null || deletions === null || additions + deletions === 0) return null;
   return (
     <span className="shrink-0 font-mono text-xs tabular">
       <span aria-hidden>

@@ -1,10 +1,11 @@
 import type { Workspace, WorkspaceStats } from '@aicode/contracts';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Callout, ErrorState, formatBytes, formatCount, messageOf, Skeleton } from '../../../ui/index.js';
 import { containersAre } from '../container-state.js';
-import { Chart, type ChartLine } from './chart.js';
+import type { ChartLine } from './chart.js';
+import { ChartCard } from './chart-card.js';
 import { ContainerList } from './container-list.js';
 import { ProcessNote } from './process-note.js';
 import type { Sample } from './stats-window.js';
@@ -56,7 +57,6 @@ function Charts({ stats, samples, workspace, process }: ChartsProps): ReactEleme
     rooms.reduce((total, one) => total + pick(one), 0);
   const memory = sum((one) => one.memory_limit) || workspace.container.memory;
   const pids = sum((one) => one.pids_limit) || workspace.container.pids;
-  const rate = (value: number): string => t('resources.per_second', { size: bytes(value) });
   const disk = (
     <ChartCard
       title={t('resources.disk')}
@@ -94,18 +94,7 @@ function Charts({ stats, samples, workspace, process }: ChartsProps): ReactEleme
       <ChartCard
         title={t('resources.network')}
         figure={
-          now?.received == null || now.sent == null ? (
-            workspace.container.network === 'isolated' ? (
-              t('resources.no_network')
-            ) : (
-              idle
-            )
-          ) : (
-            <>
-              <Swatch className="bg-info" /> {t('resources.received')} {rate(now.received)}{' '}
-              <Swatch className="bg-warning" /> {t('resources.sent')} {rate(now.sent)}
-            </>
-          )
+          <Traffic now={now} idle={workspace.container.network === 'isolated' ? t('resources.no_network') : idle} />
         }
         samples={samples}
         lines={networkLines}
@@ -131,33 +120,19 @@ const networkLines: readonly ChartLine[] = [
   { name: 'sent', colour: '--warning' },
 ];
 
+/** Bytes a second, both ways; `idle` if nobody counts them. */
+function Traffic({ now, idle }: { now: Sample | undefined; idle: string }): ReactElement {
+  const { t, i18n } = useTranslation('workspaces');
+  if (!now || now.received === null || now.sent === null) return <>{idle}</>;
+  const rate = (value: number): string => t('resources.per_second', { size: formatBytes(value, i18n.language) });
+  return (
+    <>
+      <Swatch className="bg-info" /> {t('resources.received')} {rate(now.received)} <Swatch className="bg-warning" />{' '}
+      {t('resources.sent')} {rate(now.sent)}
+    </>
+  );
+}
+
 function Swatch({ className }: { className: string }): ReactElement {
   return <span aria-hidden="true" className={`inline-block size-2 rounded-full ${className}`} />;
-}
-
-interface ChartCardProps {
-  title: string;
-  figure: ReactNode;
-  note?: string;
-  samples: readonly Sample[];
-  lines: readonly ChartLine[];
-  limit: number | null;
-}
-
-function ChartCard({ title, figure, note, samples, lines, limit }: ChartCardProps): ReactElement {
-  return (
-    <section
-      aria-label={title}
-      className="flex min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface"
-    >
-      <header className="flex flex-wrap items-baseline justify-between gap-x-3 px-4 pt-3 pb-1">
-        <h3 className="text-sm font-medium text-muted">{title}</h3>
-        <p className="text-sm tabular">{figure}</p>
-      </header>
-      {note && <p className="px-4 text-xs text-subtle">{note}</p>}
-      <div className="mt-auto">
-        <Chart samples={samples} lines={lines} limit={limit} />
-      </div>
-    </section>
-  );
 }
