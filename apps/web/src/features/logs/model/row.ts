@@ -50,7 +50,11 @@ export function isError(row: Row): boolean {
 export function seqsOf(row: Row): number[] {
   const calls = callsOf(row);
   if (calls.length === 0) return [row.seq];
-  return calls.flatMap((call) => [call.seq, ...call.results.map(({ seq }) => seq)]);
+  return calls.flatMap(seqsOfCall);
+}
+
+export function seqsOfCall(call: Call): number[] {
+  return [call.seq, ...call.results.map(({ seq }) => seq)];
 }
 
 /**

@@ -12,8 +12,8 @@ export function distanceToEnd({ top, height, view }: ScrollPlace): number {
 }
 
 /**
- * What a scroll event says of the reader. Where the content changed since the last one, the browser or we may have moved the view:
- * that is no word of the reader's, unless they are at it right now with wheel, finger, key or bar.
+ * What a scroll event says of the reader. Downwards it counts only while they are at it with wheel, finger, key or bar: nothing else
+ * leads back to the end. Upwards it counts too where the content is as it was: assistive technology uses none of these.
  */
 export function readScroll(
   last: ScrollPlace,
@@ -21,6 +21,8 @@ export function readScroll(
   byReader: boolean,
   hasEnd: boolean,
 ): Extract<FollowEvent, { type: 'scrolled' }> {
-  const mayCount = byReader || (last.height === now.height && last.view === now.view);
-  return { type: 'scrolled', delta: mayCount ? now.top - last.top : 0, distance: distanceToEnd(now), hasEnd };
+  const moved = now.top - last.top;
+  const isSame = last.height === now.height && last.view === now.view;
+  const counts = byReader || (moved < 0 && isSame);
+  return { type: 'scrolled', delta: counts ? moved : 0, distance: distanceToEnd(now), hasEnd };
 }

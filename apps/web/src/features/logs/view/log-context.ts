@@ -14,6 +14,8 @@ export interface LogContextValue {
   lastFailure: string | null;
   /** Lines that a link points at. */
   target: LineRange | null;
+  /** The line that the search has found. */
+  found: number | null;
   /** A click on a line's number: points the address at it and copies the link. */
   point(seq: number, stretch: boolean): void;
   /** The reader looks closer at something: the view stays where it is. */
@@ -39,6 +41,8 @@ export function useOpen(key: string, byDefault = false): [boolean, () => void] {
   return [isNow, toggle];
 }
 
-export function isTargeted(target: LineRange | null, seqs: readonly number[]): boolean {
+/** Whether a link or the search points at one of these lines. */
+export function isPointedAt({ target, found }: LogContextValue, seqs: readonly number[]): boolean {
+  if (found !== null && seqs.includes(found)) return true;
   return target !== null && seqs.some((seq) => seq >= target.from && seq <= target.to);
 }

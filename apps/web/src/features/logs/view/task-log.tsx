@@ -83,12 +83,12 @@ function OpenLog({
         : readableItems(task.id, rows, hasStart(log.window) ? task.command : null),
     [raw, rows, log.window, task.id, task.command],
   );
-  const context = useLogValue({ task, session, rows, target, onPoint });
+  const context = useLogValue({ task, session, rows, target, found: search.found, onPoint });
   useFollowAddress(session, target);
 
   const render = (item: Item): ReactElement => {
-    if (item.kind === 'raw') return <RawRow entry={item.entry} found={item.entry.seq === search.found} />;
-    if (item.kind === 'row') return <RowView row={item.row} found={isFound(item, search.found)} />;
+    if (item.kind === 'raw') return <RawRow entry={item.entry} />;
+    if (item.kind === 'row') return <RowView row={item.row} />;
     return (
       <div className="mx-auto flex w-full max-w-[58rem] px-3 py-2 sm:pr-4 sm:pl-14">
         <Prompt text={item.text} foldKey="command" />
@@ -140,9 +140,10 @@ type LogSessionEntries = Parameters<typeof buildRows>[0];
 interface ValueParts extends Pick<TaskLogProps, 'task' | 'target' | 'onPoint'> {
   session: LogSession;
   rows: readonly Row[];
+  found: number | null;
 }
 
-function useLogValue({ task, session, rows, target, onPoint }: ValueParts): LogContextValue {
+function useLogValue({ task, session, rows, target, found, onPoint }: ValueParts): LogContextValue {
   const [open] = useState(createOpenRows);
   const failure = useMemo(() => lastFailure(rows), [rows]);
   const point = useRef(onPoint);
@@ -155,10 +156,11 @@ function useLogValue({ task, session, rows, target, onPoint }: ValueParts): LogC
       open,
       lastFailure: failure,
       target,
+      found,
       point: (seq, stretch) => point.current(seq, stretch),
       looked: () => session.dispatch({ type: 'looked' }),
     }),
-    [task.id, activeAttempt, open, failure, target, session],
+    [task.id, activeAttempt, open, failure, target, found, session],
   );
 }
 
@@ -171,12 +173,4 @@ function useFollowAddress(session: LogSession, target: LineRange | null): void {
     known.current = from;
     if (from !== null) void session.goTo(from);
   }, [from, session]);
-}
-
-function isFound(item: Item, seq: number | null): boolean {
-  if (seq === null || item.kind !== 'row') return false;
-  const { row } = item;
-  if (row.kind === 'block') return row.seq === seq;
-  const calls = row.kind === 'calls' ? row.calls : row.kind === 'edit' ? [row.call] : [];
-  return calls.some((call) => call.seq === seq || call.results.some((result) => result.seq === seq));
 }

@@ -17,7 +17,6 @@ export function useReader(box: RefObject<HTMLDivElement | null>, session: LogSes
     if (!element) return undefined;
     let last = placeOf(element);
     let finger: number | null = null;
-    let held = false;
     const touched = (): void => {
       heldAt.current = performance.now();
     };
@@ -36,12 +35,8 @@ export function useReader(box: RefObject<HTMLDivElement | null>, session: LogSes
       finger = now;
       touched();
     });
-    on('pointerdown', () => {
-      held = true;
-      last = placeOf(element);
-    });
-    window.addEventListener('pointerup', () => (held = false), { signal: stop.signal });
-    window.addEventListener('pointercancel', () => (held = false), { signal: stop.signal });
+    // The bar is held: what it moves follows at once.
+    on('pointerdown', touched);
     on('keydown', (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
       if (movesUp(event.key, event.shiftKey)) session.dispatch({ type: 'looked' });
@@ -51,7 +46,8 @@ export function useReader(box: RefObject<HTMLDivElement | null>, session: LogSes
     });
     on('scroll', () => {
       const now = placeOf(element);
-      const byReader = held || performance.now() - heldAt.current < readerMs;
+      const byReader = performance.now() - heldAt.current < readerMs;
+      if (byReader) touched();
       session.dispatch(readScroll(last, now, byReader, hasEnd(session.view.getState().log.window)));
       last = now;
     });

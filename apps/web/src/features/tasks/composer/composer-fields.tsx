@@ -29,6 +29,10 @@ export function ComposerFields({ form, problems, onWorkspace, onChange, onSend }
     });
     return () => clearTimeout(timer);
   }, []);
+  const only = names.size === 1 ? [...names.keys()][0] : undefined;
+  useEffect(() => {
+    if (form.workspace === '' && only !== undefined) onWorkspace(only);
+  }, [form.workspace, only, onWorkspace]);
   const key = (event: KeyboardEvent): void => {
     if (!sends({ ...pick(event), isComposing: event.nativeEvent.isComposing })) return;
     event.preventDefault();

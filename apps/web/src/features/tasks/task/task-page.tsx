@@ -12,6 +12,7 @@ import { formatLineHash, parseLineHash, pointAt, TaskLog } from '../../logs/inde
 import { putOnClipboard } from '../clipboard.browser.js';
 import { titleOf } from '../list/task-filters.js';
 import { oneTask, taskTold } from '../queries.browser.js';
+import { useRestHeight } from './use-rest-height.js';
 import { useTasksTold } from '../use-told.browser.js';
 import { logPort } from '../log-port.browser.js';
 import { AttemptsTab } from './attempts-tab.js';
@@ -82,8 +83,9 @@ function LoadedTask({ task }: { task: Task }): ReactElement {
   );
   const content = (tab: (typeof tabs)[number], shown: ReactElement): ReactElement | null =>
     opened.has(tab) ? shown : null;
+  const page = useRestHeight();
   return (
-    <div className="task-page flex min-h-0 flex-col">
+    <div ref={page} className="flex min-h-80 flex-col max-sm:-mt-3 sm:-mb-6">
       <TaskHeader task={task} />
       <StateAnnouncer task={task} />
       <Tabs

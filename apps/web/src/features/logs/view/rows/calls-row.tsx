@@ -2,8 +2,8 @@ import { CircleCheck, CircleX, LoaderCircle, Wrench } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { hasFailed, type Call, type Row } from '../../model/row.js';
-import { useLogContext, useOpen } from '../log-context.js';
+import { hasFailed, seqsOfCall, type Call, type Row } from '../../model/row.js';
+import { isPointedAt, useLogContext, useOpen, type LogContextValue } from '../log-context.js';
 import { Fold } from './fold.js';
 import { OutputLines } from './output-lines.js';
 import { SpeakerMark } from './speaker-mark.js';
@@ -22,10 +22,10 @@ export function CallsRow({ row }: { row: CallsRowOf }): ReactElement {
 
 function Group({ row }: { row: CallsRowOf }): ReactElement {
   const { t } = useTranslation('logs');
-  const { lastFailure } = useLogContext();
+  const context = useLogContext();
   const [open, toggle] = useOpen(
     `${row.key}:group`,
-    row.calls.some((call) => call.key === lastFailure),
+    row.calls.some((call) => opensByItself(context, call)),
   );
   const failed = row.calls.filter(hasFailed).length;
   const title = (
@@ -48,10 +48,14 @@ function Group({ row }: { row: CallsRowOf }): ReactElement {
   );
 }
 
+/** The last failure does, and what a link or the search leads to. */
+function opensByItself(context: LogContextValue, call: Call): boolean {
+  return call.key === context.lastFailure || isPointedAt(context, seqsOfCall(call));
+}
+
 export function ToolCall({ call }: { call: Call }): ReactElement {
   const { t } = useTranslation('logs');
-  const { lastFailure } = useLogContext();
-  const [open, toggle] = useOpen(call.key, call.key === lastFailure);
+  const [open, toggle] = useOpen(call.key, opensByItself(useLogContext(), call));
   const title = (
     <>
       <CallMark call={call} />

@@ -4,8 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { formatLineHash } from '../../model/line-link.js';
 import { useLogContext } from '../log-context.js';
 
+interface GutterProps {
+  seq: number;
+  time: string;
+  /** Height of the row's first line: the number stands beside it. */
+  line?: 'leading-5' | 'leading-6' | 'leading-7';
+}
+
 /** The number of a line: a link to it. A click copies the link; with shift it stretches to a range. */
-export function Gutter({ seq, time }: { seq: number; time: string }): ReactElement {
+export function Gutter({ seq, time, line = 'leading-5' }: GutterProps): ReactElement {
   const { t, i18n } = useTranslation('logs');
   const { point } = useLogContext();
   const click = (event: MouseEvent): void => {
@@ -20,7 +27,7 @@ export function Gutter({ seq, time }: { seq: number; time: string }): ReactEleme
       onClick={click}
       title={when}
       aria-label={t('line.link', { line: seq })}
-      className="tabular hidden w-14 shrink-0 select-none pr-3 pt-px text-right font-mono text-2xs leading-5 text-subtle hover:text-accent hover:underline sm:block"
+      className={`tabular hidden w-14 shrink-0 pr-3 text-right font-mono text-2xs text-subtle select-none hover:text-accent hover:underline sm:block ${line}`}
     >
       {seq}
     </a>

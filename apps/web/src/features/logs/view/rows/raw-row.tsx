@@ -5,20 +5,21 @@ import { useTranslation } from 'react-i18next';
 import { saveText } from '../../live/save-text.browser.js';
 import { cutText, maxLineChars, moreLineChars } from '../../model/cut.js';
 import { rawText } from '../../model/plain-text.js';
-import { isTargeted, useLogContext } from '../log-context.js';
+import { isPointedAt, useLogContext } from '../log-context.js';
 import { CutButton } from './cut-button.js';
 import { Gutter } from './gutter.js';
 import { useSize } from './size.js';
 
 /** An entry as it is stored. */
-export const RawRow = memo(function RawRow({ entry, found }: { entry: LogEntry; found: boolean }): ReactElement {
+export const RawRow = memo(function RawRow({ entry }: { entry: LogEntry }): ReactElement {
   const { t } = useTranslation('logs');
-  const { target, taskId, looked } = useLogContext();
+  const context = useLogContext();
+  const { taskId, looked } = context;
   const size = useSize();
   const [max, setMax] = useState(maxLineChars);
   const whole = rawText(entry);
   const { text, hidden } = cutText(whole, max);
-  const marked = found || isTargeted(target, [entry.seq]);
+  const marked = isPointedAt(context, [entry.seq]);
   const more = (): void => {
     looked();
     setMax(max + moreLineChars);
