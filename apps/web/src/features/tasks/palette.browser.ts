@@ -6,23 +6,23 @@ import type { PaletteContext, PaletteGroup } from '../../app/feature.js';
 import { titleOf } from './list/task-filters.js';
 
 /** In the command palette: a new task, and the newest ones. */
-export async function taskPalette({ navigate, signal }: PaletteContext): Promise<PaletteGroup[]> {
+export async function taskPalette(context: PaletteContext): Promise<PaletteGroup[]> {
   await i18next.loadNamespaces(['tasks', 'ui']);
   const t = i18next.getFixedT(null, 'tasks');
   const words = i18next.getFixedT(null, 'ui');
-  const { items } = await api.tasks.list({ limit: 50 }, { signal });
+  const { items } = await api.tasks.list({ limit: 50 }, { signal: context.signal });
   return [
     {
       heading: t('title'),
       entries: [
-        { id: 'task:new', label: t('new'), icon: Plus, run: () => navigate('/tasks?new=true') },
+        { id: 'task:new', label: t('new'), icon: Plus, run: () => context.navigate('/tasks?new=true') },
         ...items.map((task) => ({
           id: `task:${task.id}`,
           label: titleOf(task, 120),
           hint: words(`state.${task.state}.word`),
           keywords: [task.id],
           icon: ListChecks,
-          run: () => navigate(`/tasks/${task.id}`),
+          run: () => context.navigate(`/tasks/${task.id}`),
         })),
       ],
     },

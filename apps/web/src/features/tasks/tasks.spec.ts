@@ -10,7 +10,6 @@ import {
   matchesServer,
   matchesText,
   mayCancel,
-  serverFilters,
   stateOrder,
   TaskFilters,
   titleOf,
@@ -74,7 +73,6 @@ describe('filters', () => {
     expect(isFiltered(TaskFilters.parse({ q: ' ' }))).toBe(false);
     expect(isFiltered(TaskFilters.parse({ q: 'a' }))).toBe(true);
     expect(isFiltered(TaskFilters.parse({ state: 'failed' }))).toBe(true);
-    expect(serverFilters(TaskFilters.parse({ state: 'failed', q: 'a' }))).toEqual({ state: 'failed' });
   });
 
   it('fit a task', () => {

@@ -1,15 +1,15 @@
 /** Runs work once before the next frame is painted, however often it is asked for; in a hidden tab, which has no frames, soon. */
 export interface Frames {
-  ask(work: () => void): void;
-  cancel(): void;
+  ask: (work: () => void) => void;
+  cancel: () => void;
 }
 
 export interface FrameClock {
   hidden(): boolean;
   frame(work: () => void): number;
-  endFrame(id: number): void;
+  endFrame: (id: number) => void;
   later(work: () => void, ms: number): number;
-  endLater(id: number): void;
+  endLater: (id: number) => void;
 }
 
 const hiddenMs = 500;

@@ -2,10 +2,10 @@ import type { DomainError, LogEntry, LogMatches, LogPage, Task } from '@aicode/c
 
 /** Told of one task's log as it grows: entries without gap or repeat; after `reset` those behind `from` come again. */
 export interface LogSink {
-  entry(entry: LogEntry): void;
-  reset(from: number): void;
-  task(task: Task, end: boolean): void;
-  problem(error: DomainError): void;
+  entry: (entry: LogEntry) => void;
+  reset: (from: number) => void;
+  task: (task: Task, end: boolean) => void;
+  problem: (error: DomainError) => void;
 }
 
 /** Where a task's log comes from: pages over HTTP, its growing end over the page's one socket. */

@@ -23,7 +23,7 @@ export interface SessionOptions {
   task: Task;
   /** The line that the address points at. */
   target: number | null;
-  onTask(task: Task): void;
+  onTask: (task: Task) => void;
 }
 
 /** What one reader sees of one log: the log itself, whether its end is kept in view, and where to go next. */

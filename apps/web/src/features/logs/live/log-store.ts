@@ -30,11 +30,11 @@ export interface LogSnapshot {
 }
 
 export interface LogListener {
-  changed(): void;
+  changed: () => void;
   /** Entries came at the end that have something to read; how many of them tell of an error. */
-  arrived(rows: number, errors: number): void;
+  arrived: (rows: number, errors: number) => void;
   /** The task as the log's own stream tells of it: its end comes behind the last line. */
-  task(task: Task, end: boolean): void;
+  task: (task: Task, end: boolean) => void;
 }
 
 /** So many entries are read at a time. */

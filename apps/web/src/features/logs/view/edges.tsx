@@ -54,7 +54,7 @@ export function BottomEdge({ session, view, task }: EdgeProps & { task: Task }):
   return <span className="text-xs text-subtle">{t('edge.end')}</span>;
 }
 
-function Failed({ message, retry }: { message: string; retry(): void }): ReactElement {
+function Failed({ message, retry }: { message: string; retry: () => void }): ReactElement {
   const { t } = useTranslation('logs');
   return (
     <span role="alert" className="flex min-w-0 items-center gap-2 text-xs text-danger">

@@ -17,9 +17,9 @@ export interface LogContextValue {
   /** The line that the search has found. */
   found: number | null;
   /** A click on a line's number: points the address at it and copies the link. */
-  point(seq: number, stretch: boolean): void;
+  point: (seq: number, stretch: boolean) => void;
   /** The reader looks closer at something: the view stays where it is. */
-  looked(): void;
+  looked: () => void;
 }
 
 export const LogContext = createContext<LogContextValue | null>(null);

@@ -19,7 +19,7 @@ interface ToolbarProps {
   view: LogView;
   search: Search;
   raw: boolean;
-  onRaw(raw: boolean): void;
+  onRaw: (raw: boolean) => void;
 }
 
 export function LogToolbar({ task, port, session, view, search, raw, onRaw }: ToolbarProps): ReactElement {

@@ -13,11 +13,11 @@ interface ViewportProps {
   items: readonly Item[];
   /** Where a finished task's log opens; null if it opens at its end. */
   opening: number | null;
-  render(item: Item): ReactNode;
+  render: (item: Item) => ReactNode;
   top: ReactNode;
   bottom: ReactNode;
   /** Told which line is the first in view. */
-  onFirst(seq: number | null): void;
+  onFirst: (seq: number | null) => void;
 }
 
 const topSpace = 44;

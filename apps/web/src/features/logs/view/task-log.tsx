@@ -1,5 +1,5 @@
-import { isFinal, type Task } from '@aicode/contracts';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { isFinal, type LogEntry, type Task } from '@aicode/contracts';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 
@@ -30,24 +30,24 @@ export interface TaskLogProps {
   /** The lines that the address points at. */
   target: LineRange | null;
   /** The reader points at a line. */
-  onPoint(seq: number, stretch: boolean): void;
+  onPoint: (seq: number, stretch: boolean) => void;
   /** The task as its log's stream tells of it. */
-  onTask(task: Task): void;
+  onTask: (task: Task) => void;
   raw: boolean;
-  onRaw(raw: boolean): void;
+  onRaw: (raw: boolean) => void;
 }
 
 /** The log of a task: readable or raw, followed or read, searched, linked to. */
 export function TaskLog(props: TaskLogProps): ReactElement {
   const { task, port, target, onTask } = props;
   const [session, setSession] = useState<LogSession | null>(null);
-  const start = useRef({ task, target, onTask });
-  start.current.onTask = onTask;
+  const start = useRef({ task, target });
+  const told = useEffectEvent(onTask);
   useEffect(() => {
     const opened = new LogSession(port, browserFrames(), {
       task: start.current.task,
       target: start.current.target?.from ?? null,
-      onTask: (changed) => start.current.onTask(changed),
+      onTask: (changed) => told(changed),
     });
     setSession(opened);
     void opened.open();
@@ -131,11 +131,13 @@ function OpenLog({
 }
 
 /** The rows of what is in memory; those that did not change stay the same objects, so that they are not drawn again. */
-function useRows(entries: LogSessionEntries): readonly Row[] {
-  const previous = useRef<readonly Row[]>([]);
-  return useMemo(() => (previous.current = buildRows(entries, previous.current)), [entries]);
+function useRows(entries: readonly LogEntry[]): readonly Row[] {
+  const [built, setBuilt] = useState(() => ({ entries, rows: buildRows(entries) }));
+  if (built.entries === entries) return built.rows;
+  const rows = buildRows(entries, built.rows);
+  setBuilt({ entries, rows });
+  return rows;
 }
-type LogSessionEntries = Parameters<typeof buildRows>[0];
 
 interface ValueParts extends Pick<TaskLogProps, 'task' | 'target' | 'onPoint'> {
   session: LogSession;
@@ -146,8 +148,6 @@ interface ValueParts extends Pick<TaskLogProps, 'task' | 'target' | 'onPoint'> {
 function useLogValue({ task, session, rows, target, found, onPoint }: ValueParts): LogContextValue {
   const [open] = useState(createOpenRows);
   const failure = useMemo(() => lastFailure(rows), [rows]);
-  const point = useRef(onPoint);
-  point.current = onPoint;
   const activeAttempt = isFinal(task.state) ? null : task.attempt;
   return useMemo(
     () => ({
@@ -157,10 +157,10 @@ function useLogValue({ task, session, rows, target, found, onPoint }: ValueParts
       lastFailure: failure,
       target,
       found,
-      point: (seq, stretch) => point.current(seq, stretch),
+      point: onPoint,
       looked: () => session.dispatch({ type: 'looked' }),
     }),
-    [task.id, activeAttempt, open, failure, target, found, session],
+    [task.id, activeAttempt, open, failure, target, found, onPoint, session],
   );
 }
 

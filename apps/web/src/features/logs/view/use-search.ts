@@ -11,9 +11,9 @@ export interface Search {
   state: SearchState;
   /** The line that is shown now. */
   found: number | null;
-  type(query: string): void;
-  step(direction: 'next' | 'previous'): void;
-  close(): void;
+  type: (query: string) => void;
+  step: (direction: 'next' | 'previous') => void;
+  close: () => void;
 }
 
 /** The search of one log: asks the server, and goes where it is told to go. */

@@ -18,7 +18,7 @@ interface ComposerDialogProps {
   open: boolean;
   /** The workspace to begin with; empty if none is chosen yet. */
   workspace: string;
-  onClose(): void;
+  onClose: () => void;
 }
 
 /** Writes a task and gives it to a workspace. What was typed stays until the server has taken it, whatever happens between. */

@@ -10,9 +10,9 @@ import type { FormField, FormProblems, TaskForm } from './task-form.js';
 interface FieldsProps {
   form: TaskForm;
   problems: FormProblems;
-  onWorkspace(id: string): void;
-  onChange(change: Partial<TaskForm>): void;
-  onSend(): void;
+  onWorkspace: (id: string) => void;
+  onChange: (change: Partial<TaskForm>) => void;
+  onSend: () => void;
 }
 
 /** The fields of a task: what to do and where first, limits below. */

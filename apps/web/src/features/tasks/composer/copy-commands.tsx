@@ -11,7 +11,7 @@ import { readForm, type NewTask, type TaskForm } from './task-form.js';
 interface CopyTaskProps {
   task: NewTask | null;
   idempotencyKey: string;
-  onCopied(): void;
+  onCopied: () => void;
 }
 
 /** The task as a command of `aicli` or of `curl`, on the clipboard. */

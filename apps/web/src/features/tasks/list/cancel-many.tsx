@@ -12,7 +12,7 @@ import { taskTold } from '../queries.browser.js';
 const most = 100;
 
 /** What is chosen, at the bottom of the page, and the way to cancel it. */
-export function CancelMany({ tasks, onDone }: { tasks: readonly Task[]; onDone(): void }): ReactElement | null {
+export function CancelMany({ tasks, onDone }: { tasks: readonly Task[]; onDone: () => void }): ReactElement | null {
   const { t } = useTranslation('tasks');
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);

@@ -9,7 +9,7 @@ import { isFiltered, noFilters, stateOrder, type TaskFilters } from './task-filt
 
 interface FilterBarProps {
   filters: TaskFilters;
-  onChange(change: Partial<TaskFilters>): void;
+  onChange: (change: Partial<TaskFilters>) => void;
 }
 
 /** What the list shows; all of it stands in the address. */
@@ -17,9 +17,9 @@ export function FilterBar({ filters, onChange }: FilterBarProps): ReactElement {
   const { t } = useTranslation('tasks');
   const { t: words } = useTranslation('ui');
   const names = useWorkspaceNames();
-  const states = stateOrder.map((state) => ({ value: state as string, label: words(`state.${state}.word`) }));
+  const states = stateOrder.map((state) => ({ value: state, label: words(`state.${state}.word`) }));
   const priorities = Priority.options.map((priority) => ({
-    value: priority as string,
+    value: priority,
     label: t(`priority.${priority}`),
   }));
   const workspaces = [...names]

@@ -16,10 +16,6 @@ export type TaskFilters = z.output<typeof TaskFilters>;
 /** The filters that the server knows; what is searched for is looked for in what it gives. */
 export type ServerFilters = Pick<TaskFilters, 'state' | 'priority' | 'workspace'>;
 
-export function serverFilters({ state, priority, workspace }: TaskFilters): ServerFilters {
-  return { state, priority, workspace };
-}
-
 export function isFiltered({ state, priority, workspace, q }: TaskFilters): boolean {
   return state !== undefined || priority !== undefined || workspace !== undefined || q.trim() !== '';
 }

@@ -8,7 +8,7 @@ import { useMay, useWorkspaceNames } from '../../workspaces/index.js';
 import { ComposerDialog } from '../composer/composer-dialog.js';
 import { CancelMany } from './cancel-many.js';
 import { FilterBar } from './filter-bar.js';
-import { isFiltered, matchesText, mayCancel, noFilters, serverFilters, TaskFilters } from './task-filters.js';
+import { isFiltered, matchesText, mayCancel, noFilters, TaskFilters, type ServerFilters } from './task-filters.js';
 import { TaskRow } from './task-row.js';
 import { chooseRange, toggleId } from './task-rows.js';
 import { useListKeys } from './use-list-keys.js';
@@ -47,7 +47,7 @@ export function TaskListPage(): ReactElement {
 
 interface TasksProps {
   filters: TaskFilters;
-  onClear(): void;
+  onClear: () => void;
   onCompose: (() => void) | null;
 }
 
@@ -55,7 +55,7 @@ function Tasks({ filters, onClear, onCompose }: TasksProps): ReactElement {
   const { t } = useTranslation('tasks');
   const names = useWorkspaceNames();
   const { state, priority, workspace } = filters;
-  const server = useMemo(() => serverFilters({ ...filters, state, priority, workspace }), [state, priority, workspace]);
+  const server = useMemo((): ServerFilters => ({ state, priority, workspace }), [state, priority, workspace]);
   const { query, rows, fresh, showFresh } = useTaskList(server);
   const shown = useMemo(
     () => rows.filter((task) => matchesText(task, filters.q, names.get(task.workspace_id))),

@@ -12,7 +12,7 @@ interface TaskRowProps {
   task: Task;
   workspaceName: string | undefined;
   chosen: boolean;
-  onChoose(id: string, stretch: boolean): void;
+  onChoose: (id: string, stretch: boolean) => void;
 }
 
 /** A task in the list. The whole row is its link; the box at its beginning chooses it for cancelling. */

@@ -1,13 +1,13 @@
 import type { Task } from '@aicode/contracts';
-import { useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** The one live region of the page: it says how the task stands when that changes, never what its log says. */
 export function StateAnnouncer({ task }: { task: Task }): ReactElement {
   const { t } = useTranslation('ui');
-  const first = useRef(task.state);
+  const [first] = useState(task.state);
   const [changed, setChanged] = useState(false);
-  if (!changed && task.state !== first.current) setChanged(true);
+  if (!changed && task.state !== first) setChanged(true);
   const words = `${t(`state.${task.state}.word`)}. ${t(`state.${task.state}.means`)}`;
   return (
     <p aria-live="polite" className="sr-only">

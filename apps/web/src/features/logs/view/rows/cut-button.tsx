@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 
 /** Stands where something was left out, says how much, and brings it. */
-export function CutButton({ onClick, children }: { onClick(): void; children: ReactNode }): ReactElement {
+export function CutButton({ onClick, children }: { onClick: () => void; children: ReactNode }): ReactElement {
   return (
     <button
       type="button"

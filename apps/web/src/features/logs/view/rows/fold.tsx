@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 
 interface FoldProps {
   open: boolean;
-  toggle(): void;
+  toggle: () => void;
   /** One line. */
   title: ReactNode;
   children?: ReactNode;
