@@ -11,7 +11,7 @@ const lineHeight = 16;
 
 /** Tells the session what the reader does with the scroll box. */
 export function useReader(box: RefObject<HTMLDivElement | null>, session: LogSession): void {
-  const heldAt = useRef(0);
+  const heldAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;

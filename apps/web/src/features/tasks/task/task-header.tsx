@@ -1,4 +1,4 @@
-import { isFinal, type Task } from '@aicode/contracts';
+import type { Task } from '@aicode/contracts';
 import { safeLine } from '@aicode/log-view';
 import { Link } from '@tanstack/react-router';
 import { ChevronLeft, Coins, FolderGit2, Hourglass, Timer } from 'lucide-react';
@@ -16,8 +16,8 @@ import { sentenceKey } from './task-sentence.js';
 export function TaskHeader({ task }: { task: Task }): ReactElement {
   const { t } = useTranslation('tasks');
   return (
-    <header className="flex shrink-0 flex-wrap items-start gap-x-4 gap-y-2 pb-2">
-      <div className="min-w-0 flex-1 basis-72">
+    <header className="flex shrink-0 items-start gap-x-4 gap-y-2 pb-2 max-sm:gap-x-2 max-sm:pb-0 sm:flex-wrap">
+      <div className="min-w-0 flex-1 sm:basis-72">
         <div className="flex min-w-0 items-center gap-2">
           <Link
             to="/tasks"
@@ -44,7 +44,7 @@ function Facts({ task }: { task: Task }): ReactElement {
   const names = useWorkspaceNames();
   const fact = 'inline-flex min-w-0 shrink-0 items-center gap-1';
   return (
-    <div className="tabular mt-1 flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-xs text-muted sm:pl-7">
+    <div className="tabular mt-1 flex min-w-0 items-center overflow-hidden sm:flex-wrap gap-x-4 gap-y-0.5 text-xs text-muted sm:pl-7">
       <Link
         to="/workspaces/$id"
         params={{ id: task.workspace_id }}
@@ -96,9 +96,7 @@ function Reason({ task }: { task: Task }): ReactElement {
   const means = key === 'state' ? words(`state.${task.state}.means`) : t(`sentence.${key}`);
   const reason = task.reason === null || task.state === 'succeeded' ? null : safeLine(task.reason.slice(0, 2000));
   return (
-    <p
-      className={`mt-1 text-sm sm:pl-7 ${failed ? 'text-danger' : 'text-muted'} ${isFinal(task.state) || reason ? '' : 'max-sm:hidden'}`}
-    >
+    <p className={`mt-1 text-sm sm:pl-7 ${failed ? 'text-danger' : 'text-muted'} ${reason ? '' : 'max-sm:hidden'}`}>
       <bdi className="line-clamp-2 [overflow-wrap:anywhere]" title={reason ?? undefined}>
         {reason ?? means}
       </bdi>

@@ -93,7 +93,7 @@ function LoadedTask({ task }: { task: Task }): ReactElement {
         value={view.tab}
         onChange={(tab) => setView({ tab })}
         keepMounted
-        className="flex min-h-0 flex-1 flex-col"
+        className="flex min-h-0 flex-1 flex-col max-sm:[&_[role=tab]_svg]:hidden"
         panelClassName="min-h-0 flex-1 data-[state=active]:flex data-[state=active]:flex-col"
         tabs={[
           {
