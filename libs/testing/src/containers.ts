@@ -1,4 +1,5 @@
 import Docker from 'dockerode';
+import { z } from 'zod';
 
 /** Every container that a platform has made for its home, whatever its state. */
 export async function containersOf(dockerHost: string, home: string): Promise<Docker.ContainerInfo[]> {
@@ -12,6 +13,14 @@ export async function removeContainersOf(dockerHost: string, home: string): Prom
   const left = await containersOf(dockerHost, home);
   await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true }).catch(ignoreGone)));
   return left.filter(({ State }) => State === 'running' || State === 'paused').map(({ Names }) => Names.join());
+}
+
+const Top = z.object({ Processes: z.array(z.array(z.string())).nullable() });
+
+/** The command lines of what runs in a container, one a line; empty if it does not run. */
+export async function processesIn(container: Docker.Container): Promise<string> {
+  const answer: unknown = await container.top().catch(() => ({ Processes: null }));
+  return (Top.parse(answer).Processes ?? []).map((row) => row.join(' ')).join('\n');
 }
 
 /** @param host as in DOCKER_HOST, a unix socket */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { until } from '@aicode/testing';
+import { processesIn, until } from '@aicode/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { oneTo, seqs, usePlatform } from '../fixtures/e2e-stack.js';
@@ -46,7 +46,7 @@ describe('workspaces in containers', () => {
     );
     await until(() => readFile(join(workspace.project_path, 'begun.txt'), 'utf8').catch(() => ''), 60_000);
     const [container] = await platform.containers(workspace.id);
-    const processes = async (): Promise<string> => JSON.stringify((await container?.top())?.Processes ?? []);
+    const processes = async (): Promise<string> => (container ? processesIn(container) : '');
     expect(await processes()).toMatch(/sleep 5151/);
     const begun = performance.now();
     await platform.client.tasks.cancel({ id: task.id });
@@ -152,6 +152,6 @@ describe('workspaces in containers', () => {
     expect(seqs(entries)).toEqual(oneTo(entries.length));
     const [after] = await platform.containers(workspace.id);
     expect(after?.id).toBe(before?.id);
-    expect(JSON.stringify((await after?.top())?.Processes)).not.toContain('7171');
+    expect(after && (await processesIn(after))).not.toContain('7171');
   });
 });

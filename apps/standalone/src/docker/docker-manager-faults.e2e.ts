@@ -1,4 +1,12 @@
-import { startRedis, startServiceProcess, tempDir, testEngine, until, type ServiceProcess } from '@aicode/testing';
+import {
+  processesIn,
+  startRedis,
+  startServiceProcess,
+  tempDir,
+  testEngine,
+  until,
+  type ServiceProcess,
+} from '@aicode/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { oneTo, seqs, usePlatform } from '../fixtures/e2e-stack.js';
@@ -34,11 +42,7 @@ describe('docker-manager killed with -9', () => {
 
   const left = async (workspaceId: string): Promise<string> => {
     const containers = await platform.containers(workspaceId);
-    const running = await Promise.all(
-      containers.map(async (container) =>
-        (await container.inspect()).State.Running ? JSON.stringify((await container.top()).Processes) : '',
-      ),
-    );
+    const running = await Promise.all(containers.map(processesIn));
     return running.join('\n');
   };
 

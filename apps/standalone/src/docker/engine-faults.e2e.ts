@@ -1,4 +1,4 @@
-import { startOwnEngine, until, type OwnEngine } from '@aicode/testing';
+import { processesIn, startOwnEngine, until, type OwnEngine } from '@aicode/testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 
 import { oneTo, seqs, usePlatform } from '../fixtures/e2e-stack.js';
@@ -51,7 +51,7 @@ describe('an engine that is killed with -9', () => {
     expect(seqs(entries)).toEqual(oneTo(entries.length));
     expect(entries.filter(({ message }) => message.startsWith('Write: /workspace/one.txt'))).toHaveLength(1);
     const [container] = await platform.containers(workspace.id);
-    expect(JSON.stringify((await container?.top())?.Processes)).not.toContain('9191');
+    expect(container && (await processesIn(container))).not.toContain('9191');
   });
 
   it('while a container is made: there is one in the end', async () => {
