@@ -64,7 +64,11 @@ function Waiting({ data }: { data: Queue }): ReactElement {
     <div className="flex flex-col gap-5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 text-sm text-muted">
         <p aria-live="polite">{t('total', { count: data.total })}</p>
-        {may('tasks.create') ? <p className="text-xs pointer-coarse:hidden">{t('keys')}</p> : <p>{t('read_only')}</p>}
+        {may('tasks.create') ? (
+          <p className="text-xs max-sm:hidden pointer-coarse:hidden">{t('keys')}</p>
+        ) : (
+          <p>{t('read_only')}</p>
+        )}
       </div>
       {data.truncated && <Callout>{t('truncated', { shown: data.items.length, total: data.total })}</Callout>}
       {groups.map((group) => (

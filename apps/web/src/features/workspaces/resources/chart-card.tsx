@@ -20,7 +20,7 @@ export function ChartCard({ title, figure, note, samples, lines, limit }: ChartC
       className="flex min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface"
     >
       <header className="flex flex-wrap items-baseline justify-between gap-x-3 px-4 pt-3 pb-1">
-        <h3 className="text-sm font-medium text-muted">{title}</h3>
+        <h2 className="text-sm font-medium text-muted">{title}</h2>
         <p className="text-sm tabular">{figure}</p>
       </header>
       {note && <p className="px-4 text-xs text-subtle">{note}</p>}

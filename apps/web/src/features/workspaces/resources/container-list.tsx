@@ -19,7 +19,7 @@ export function ContainerList({ containers }: { containers: readonly ContainerSt
   }
   return (
     <section aria-label={t('resources.containers')}>
-      <h3 className="mb-2 font-semibold">{t('resources.containers')}</h3>
+      <h2 className="mb-2 font-semibold">{t('resources.containers')}</h2>
       <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
         {shown.map((one) => (
           <ContainerRow key={one.room} one={one} />

@@ -33,13 +33,18 @@ export function SettingsTab({ workspace }: { workspace: Workspace }): ReactEleme
           items={[
             [
               t('settings.id'),
-              <span key="id" className="flex items-center gap-1">
-                <Code>{workspace.id}</Code>
+              <span key="id" className="flex min-w-0 items-center gap-1">
+                <Code className="min-w-0 break-all">{workspace.id}</Code>
                 <CopyButton text={workspace.id} label={t('settings.copy_id')} />
               </span>,
             ],
             [t('settings.node'), workspace.node],
-            [t('settings.path'), <Code key="path">{workspace.project_path}</Code>],
+            [
+              t('settings.path'),
+              <Code key="path" className="break-all">
+                {workspace.project_path}
+              </Code>,
+            ],
             [t('settings.slots'), workspace.slots],
             [t('settings.created'), <Time key="created" value={workspace.created_at} as="short" />],
           ]}
