@@ -120,7 +120,7 @@ function Body({ file, choices }: { file: FileChange; choices: DiffChoices }): Re
       </Note>
     );
   }
-  if (hide && patch === '') {
+  if (hide && patch === '' && file.patch.includes('@@')) {
     return (
       <Note>
         {t('changes.only_whitespace')}{' '}
