@@ -1,7 +1,7 @@
 import type { Queue, QueuedTask } from '@aicode/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Layers } from 'lucide-react';
-import { useMemo, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ButtonLink, Callout, Empty, ErrorState, PageHeader, SkeletonRows } from '../../ui/index.js';
@@ -48,6 +48,13 @@ function Waiting({ data }: { data: Queue }): ReactElement {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [anchor, setAnchor] = useState<string | null>(null);
   const [cancelling, setCancelling] = useState<readonly string[]>([]);
+  const moved = useRef<string | null>(null);
+  // A row that went to another heading was made anew: it keeps the focus of who moved it.
+  useEffect(() => {
+    if (moved.current === null || document.activeElement !== document.body) return;
+    document.querySelector<HTMLElement>(`[data-queue-row="${moved.current}"]`)?.focus();
+    moved.current = null;
+  }, [data.items]);
   const groups = useMemo(() => byPriority(data.items), [data.items]);
   const order = groups.flatMap((group) => group.waiting.map((one) => one.task.id));
   const chosen = stillWaiting(selected, data.items);
@@ -82,7 +89,10 @@ function Waiting({ data }: { data: Queue }): ReactElement {
           mayCancel={may('tasks.cancel')}
           onSelect={select}
           onSelectAll={selectAll}
-          onPriority={(one, priority) => reprioritise(one.task, priority)}
+          onPriority={(one, priority) => {
+            moved.current = one.task.id;
+            reprioritise(one.task, priority);
+          }}
           onCancel={(one) => setCancelling([one.task.id])}
         />
       ))}

@@ -45,7 +45,7 @@ export function QueueRow(props: QueueRowProps): ReactElement {
   const down = shifted(task.priority, 'down');
   return (
     <li
-      data-queue-row
+      data-queue-row={task.id}
       tabIndex={0}
       aria-label={`${t('position', { position: one.position })}: ${prompt}`}
       onKeyDown={props.onKeyDown}
