@@ -66,7 +66,9 @@ function Facts({ task }: { task: Task }): ReactElement {
         </span>
       )}
       {task.attempt > 0 && task.max_attempts > 1 ? (
-        <span className={fact}>{t('attemptOf', { attempt: task.attempt, of: task.max_attempts })}</span>
+        <span className={`${fact} ${task.attempt === 1 ? 'max-sm:hidden' : ''}`}>
+          {t('attemptOf', { attempt: task.attempt, of: task.max_attempts })}
+        </span>
       ) : null}
       {task.usage ? (
         <>
