@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Who may import whom (docs/architecture.md). Each project carries one `layer:` tag in its package.json. */
@@ -30,7 +31,7 @@ export default tseslint.config(
   { ignores: ['**/dist', '**/coverage', '**/node_modules', '**/.nx'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     plugins: { '@nx': nx },
@@ -45,11 +46,30 @@ export default tseslint.config(
     },
   },
   {
+    files: ['apps/web/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended],
+    rules: {
+      // What a query's hook answers is said by its query.
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      // What is destructured from props or a store has no `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      // How TanStack Router is told to go elsewhere.
+      '@typescript-eslint/only-throw-error': [
+        'error',
+        { allow: [{ from: 'package', package: '@tanstack/router-core', name: ['Redirect', 'NotFoundError'] }] },
+      ],
+    },
+  },
+  {
     files: ['**/*.spec.ts', '**/*.e2e.ts', '**/fixtures/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries(['layer:testing', 'layer:kit', 'layer:client']),
       '@typescript-eslint/explicit-module-boundary-types': 'off',
     },
+  },
+  {
+    files: ['apps/web/public/*.js'],
+    languageOptions: { globals: { localStorage: 'readonly', matchMedia: 'readonly', document: 'readonly' } },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],

@@ -3,8 +3,8 @@ import { create } from 'zustand';
 interface ShellState {
   paletteOpen: boolean;
   helpOpen: boolean;
-  openPalette(open: boolean): void;
-  openHelp(open: boolean): void;
+  openPalette: (open: boolean) => void;
+  openHelp: (open: boolean) => void;
 }
 
 /** What of the shell is open above the page. */

@@ -1,4 +1,4 @@
-import { useEffect, type FC } from 'react';
+import { useEffect, useState, type FC } from 'react';
 
 /**
  * Stands in for `react-style-singleton`, with which Radix locks the page's scroll: the same rules, but by an adopted style sheet in
@@ -31,12 +31,14 @@ export function stylesheetSingleton(target: Pick<Document, 'adoptedStyleSheets'>
 
 export function styleHookSingleton(): (css: string, dynamic?: boolean) => void {
   const singleton = stylesheetSingleton();
-  return (css, dynamic) => {
+  return (css, dynamic = false) => {
+    const [first] = useState(css);
+    // As the original: without `dynamic` the first rules stay.
+    const rules = dynamic ? css : first;
     useEffect(() => {
-      singleton.add(css);
+      singleton.add(rules);
       return () => singleton.remove();
-      // As the original: without `dynamic` the first rules stay.
-    }, [dynamic ? css : null]);
+    }, [rules]);
   };
 }
 

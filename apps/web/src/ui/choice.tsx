@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { Checkbox as RadixCheckbox, RadioGroup, Switch as RadixSwitch } from 'radix-ui';
+import { Checkbox as RadixCheckbox, RadioGroup } from 'radix-ui';
 import { Check, Minus } from 'lucide-react';
 import { useId, type ReactElement, type ReactNode } from 'react';
 
@@ -39,42 +39,6 @@ export function Checkbox({ checked, onChange, label, labelHidden, disabled }: Ch
   );
 }
 
-export interface SwitchProps {
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-  label: ReactNode;
-  hint?: ReactNode;
-  disabled?: boolean;
-}
-
-export function Switch({ checked, onChange, label, hint, disabled }: SwitchProps): ReactElement {
-  const id = useId();
-  return (
-    <div className="flex items-start justify-between gap-4">
-      <div className="min-w-0">
-        <label htmlFor={id} className="text-sm font-medium">
-          {label}
-        </label>
-        {hint ? (
-          <div id={`${id}-hint`} className="text-xs text-muted">
-            {hint}
-          </div>
-        ) : null}
-      </div>
-      <RadixSwitch.Root
-        id={id}
-        checked={checked}
-        onCheckedChange={onChange}
-        disabled={disabled}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-        className="relative h-6 w-10 shrink-0 rounded-full border border-line-strong bg-pressed transition-colors data-[state=checked]:border-accent-solid data-[state=checked]:bg-accent-solid disabled:opacity-50"
-      >
-        <RadixSwitch.Thumb className="block size-4 translate-x-1 rounded-full bg-muted transition-transform data-[state=checked]:translate-x-5 data-[state=checked]:bg-white" />
-      </RadixSwitch.Root>
-    </div>
-  );
-}
-
 export interface SegmentsProps<V extends string> {
   /** Names the group. */
   label: string;
@@ -100,7 +64,7 @@ export function Segments<V extends string>({ label, value, onChange, options }: 
         <RadioGroup.Item
           key={key}
           value={key}
-          className="flex h-8 shrink-0 items-center gap-2 rounded-md px-3 text-sm font-medium text-muted hover:text-ink -outline-offset-2 data-[state=checked]:bg-surface data-[state=checked]:text-ink data-[state=checked]:shadow-raised pointer-coarse:h-10"
+          className="flex h-8 shrink-0 items-center gap-2 rounded-md px-3 text-sm font-medium text-muted hover:text-ink -outline-offset-2 data-[state=checked]:bg-surface data-[state=checked]:text-ink dark:data-[state=checked]:bg-pressed data-[state=checked]:shadow-raised pointer-coarse:h-10"
         >
           {Icon ? <Icon aria-hidden="true" className="size-4" /> : null}
           {text}

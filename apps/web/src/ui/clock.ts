@@ -2,9 +2,9 @@ type Listener = () => void;
 
 export interface Clock {
   /** As of the last tick: the same for all who ask within one. */
-  now(): number;
+  now: () => number;
   /** Told at each tick, until the answer is called. */
-  subscribe(listener: Listener): () => void;
+  subscribe: (listener: Listener) => () => void;
 }
 
 /** One timer for all who show a time, only while somebody does. */

@@ -54,7 +54,7 @@ export function Menu({ trigger, groups, heading, align = 'end' }: MenuProps): Re
 function Item({ label, icon: Icon, shortcut, danger, disabled, checked, onSelect }: MenuItem): ReactElement {
   const look = classNames(
     'flex min-h-8 cursor-default items-center gap-2.5 rounded-md px-2 text-base outline-none select-none pointer-coarse:min-h-11',
-    'data-disabled:opacity-50 data-highlighted:bg-hover',
+    'data-disabled:opacity-50 data-highlighted:bg-hover dark:data-highlighted:bg-pressed',
     danger ? 'text-danger' : 'text-ink',
   );
   const inside = (

@@ -11,7 +11,7 @@ export interface Toast {
 
 interface Toasts {
   toasts: Toast[];
-  dismiss(id: number): void;
+  dismiss: (id: number) => void;
 }
 
 /** More would cover the page: the oldest goes. */

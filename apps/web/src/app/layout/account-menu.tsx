@@ -39,7 +39,7 @@ export function AccountMenu(): ReactElement | null {
       }
       groups={[
         themeChoices.map((theme) => ({
-          label: t(`theme.${theme}`),
+          label: t('palette.theme', { name: t(`theme.${theme}`) }),
           icon: themeIcons[theme],
           checked: choice === theme,
           onSelect: () => choose(theme),

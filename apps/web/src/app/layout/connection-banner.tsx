@@ -2,7 +2,7 @@ import { CircleCheck, RotateCw, WifiOff } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Button, classNames, formatShort } from '../../ui/index.js';
+import { Button, classNames, formatShort, useNow } from '../../ui/index.js';
 import { shortBreakMs } from '../live/connection-face.js';
 import { live } from '../live/live.browser.js';
 import { useConnection } from '../live/use-live.js';
@@ -15,6 +15,7 @@ export function ConnectionBanner(): ReactElement {
   const { t, i18n } = useTranslation('app');
   const { face, since } = useConnection();
   const broken = face === 'reconnecting' || face === 'offline';
+  const now = useNow();
   const [shown, setShown] = useState<'none' | 'lost' | 'back'>('none');
   useEffect(() => {
     if (broken) {
@@ -47,7 +48,7 @@ export function ConnectionBanner(): ReactElement {
             <WifiOff aria-hidden="true" className="size-4 shrink-0" />
           )}
           <span className="min-w-0 flex-1">
-            {back ? t('live.back') : t(`live.${face}`, { time: formatShort(since, Date.now(), i18n.language) })}
+            {back ? t('live.back') : t(`live.${face}`, { time: formatShort(since, now, i18n.language) })}
           </span>
           {lost ? (
             <Button size="sm" icon={RotateCw} onClick={() => live.wake()}>

@@ -2,14 +2,14 @@ import { Radio, WifiOff } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { classNames, formatShort, Spinner, Tooltip } from '../../ui/index.js';
+import { classNames, formatShort, Spinner, Tooltip, useNow } from '../../ui/index.js';
 import { useConnection } from '../live/use-live.js';
 
 /** Whether what is seen is current: icon and word, and a true sentence on hover and for those who do not see. */
 export function LiveState(): ReactElement {
   const { t, i18n } = useTranslation('app');
   const { face, since } = useConnection();
-  const sentence = t(`live.${face}`, { time: formatShort(since, Date.now(), i18n.language) });
+  const sentence = t(`live.${face}`, { time: formatShort(since, useNow(), i18n.language) });
   return (
     <Tooltip text={sentence} side="right">
       <button

@@ -83,7 +83,7 @@ function Entry({ entry, onChoose }: { entry: PaletteEntry; onChoose: (entry: Pal
     <Command.Item
       value={id}
       onSelect={() => onChoose(entry)}
-      className="flex min-h-9 cursor-default items-center gap-3 rounded-md px-2.5 text-base select-none data-[selected=true]:bg-hover pointer-coarse:min-h-11"
+      className="flex min-h-9 cursor-default items-center gap-3 rounded-md px-2.5 text-base select-none data-[selected=true]:bg-hover dark:data-[selected=true]:bg-pressed pointer-coarse:min-h-11"
     >
       {Icon ? <Icon aria-hidden="true" className="size-4 shrink-0 text-muted" /> : null}
       <span className="min-w-0 flex-1 truncate">{label}</span>
@@ -103,7 +103,9 @@ function useGroups(query: string): { groups: PaletteGroup[]; searching: boolean 
       const features = await loadAllFeatures();
       const context = { query: asked, signal, navigate: (to: string) => void navigate({ href: to }) };
       // A feature that cannot answer leaves the others their place.
-      const answers = await Promise.allSettled(features.map((feature) => feature.palette?.(context) ?? []));
+      const answers = await Promise.allSettled(
+        features.map(async (feature) => (await feature.palette?.(context)) ?? []),
+      );
       return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     },
     placeholderData: (before) => before,

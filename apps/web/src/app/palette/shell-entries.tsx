@@ -12,15 +12,13 @@ import { signOut } from '../session/account.browser.js';
 import { useShell } from '../shell-state.js';
 import { useTheme } from '../theme/theme.browser.js';
 import { themeChoices } from '../theme/theme.js';
-import { usePageEntries } from './page-entries.js';
 
-/** What the shell and the open page put into the palette. */
+/** What the shell puts into the palette. */
 export function useShellEntries(): { pages: PaletteGroup[]; actions: PaletteGroup[] } {
   const { t } = useTranslation('app');
   const navigate = useNavigate();
   const choose = useTheme((state) => state.choose);
   const openHelp = useShell((state) => state.openHelp);
-  const { sources } = usePageEntries();
   const pages = navPages
     .filter(({ path }) => hasPage(path))
     .map(({ path, name, icon }) => ({
@@ -43,10 +41,7 @@ export function useShellEntries(): { pages: PaletteGroup[]; actions: PaletteGrou
     run: () => chooseLanguage(language),
   }));
   return {
-    pages: [
-      { heading: t('palette.here'), entries: sources.flat() },
-      { heading: t('palette.pages'), entries: pages },
-    ],
+    pages: [{ heading: t('palette.pages'), entries: pages }],
     actions: [
       {
         heading: t('palette.actions'),

@@ -6,7 +6,7 @@ import { resolveTheme, themeChoiceOf, themeKey, type Theme, type ThemeChoice } f
 interface ThemeState {
   choice: ThemeChoice;
   theme: Theme;
-  choose(choice: ThemeChoice): void;
+  choose: (choice: ThemeChoice) => void;
 }
 
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
