@@ -36,7 +36,7 @@ function numbered(body: readonly string[], oldStart: number, newStart: number): 
   let [oldNumber, newNumber] = [oldStart, newStart];
   return body.map((line): DiffLine => {
     const text = line.slice(1);
-    switch (line[0]) {
+    switch (line[0] ?? ' ') {
       case '+':
         return { kind: 'added', old: null, new: newNumber++, text };
       case '-':

@@ -2,7 +2,7 @@ import { exactText } from '@aicode/log-view';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import clsx from 'clsx';
 import { ChevronRight, File, FileQuestion, Folder, FolderOpen, Link2 } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { treeKey, type TreeEntry, type TreeRow } from './file-tree.js';
@@ -34,12 +34,14 @@ export function FileTreeView({ rows, selected, onToggle, onSelect, onRetry }: Fi
   const active = indexOf(focused);
 
   // What was opened by a link, or from the changes, is brought into view once its directory is there.
-  useEffect(() => {
-    const at = selected === null ? -1 : rows.findIndex((row) => row.key === selected);
-    if (at < 0) return;
+  const isThere = selected !== null && indexOf(selected) >= 0;
+  const reveal = useEffectEvent(() => {
     setFocused(selected);
-    virtual.scrollToIndex(at);
-  }, [selected, rows.length === 0]);
+    virtual.scrollToIndex(indexOf(selected));
+  });
+  useEffect(() => {
+    if (isThere) reveal();
+  }, [selected, isThere]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;

@@ -1,6 +1,6 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { FileText, FolderOpen, RefreshCw } from 'lucide-react';
-import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { classNames, Empty, ErrorState, IconButton, messageOf } from '../../../ui/index.js';
@@ -21,9 +21,12 @@ export function FilesTab({ id, file, onFile }: FilesTabProps): ReactElement {
   const { t } = useTranslation('workspaces');
   const client = useQueryClient();
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(file ? directoriesAbove(file) : []));
-  useEffect(() => {
-    if (file) setOpen((before) => new Set([...before, ...directoriesAbove(file)]));
-  }, [file]);
+  const [shownFile, setShownFile] = useState(file);
+  if (file !== shownFile) {
+    // Chosen elsewhere, such as in the changes: what lies above it is opened.
+    setShownFile(file);
+    if (file) setOpen(new Set([...open, ...directoriesAbove(file)]));
+  }
 
   const paths = useMemo(() => [rootPath, ...open], [open]);
   const listings = useQueries({

@@ -13,6 +13,7 @@ export interface ChartLine {
 
 interface ChartProps {
   samples: readonly Sample[];
+  /** Must keep its identity: another list makes the chart anew. */
   lines: readonly ChartLine[];
   /** What must not be passed, in the unit of the samples; null without one. */
   limit: number | null;
@@ -25,7 +26,6 @@ export function Chart({ samples, lines, limit }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const theme = useTheme((state) => state.theme);
-  const shape = lines.map((line) => `${line.name} ${line.colour}`).join();
 
   useEffect(() => {
     const element = place.current;
@@ -62,7 +62,7 @@ export function Chart({ samples, lines, limit }: ChartProps) {
       plot.current = null;
     };
     // A chart is made anew only if its lines or the theme's colours change.
-  }, [shape, theme]);
+  }, [lines, theme]);
 
   useEffect(() => {
     const made = plot.current;
@@ -74,7 +74,7 @@ export function Chart({ samples, lines, limit }: ChartProps) {
       made.setScale('x', { min: end - shownSeconds(samples), max: end });
       made.setScale('y', { min: 0, max: scaleTop(samples, names, limit) });
     });
-  }, [samples, limit, shape, theme]);
+  }, [samples, limit, lines, theme]);
 
   return <div ref={place} aria-hidden className="h-16 w-full overflow-hidden" />;
 }

@@ -1,6 +1,6 @@
 import type { WorkspaceStats } from '@aicode/contracts';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 import { workspaceStats } from '../queries.browser.js';
 import { withSample, type Sample } from './stats-window.js';
@@ -10,8 +10,10 @@ export function useStatsWindow(id: string): UseQueryResult<WorkspaceStats> & { s
   const stats = useQuery({ ...workspaceStats(id), refetchInterval: 1000, refetchIntervalInBackground: false });
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   const { data } = stats;
-  useEffect(() => {
-    if (data) setSamples((window) => withSample(window, data));
-  }, [data]);
+  const [taken, setTaken] = useState<WorkspaceStats>();
+  if (data && data !== taken) {
+    setTaken(data);
+    setSamples(withSample(samples, data));
+  }
   return { ...stats, samples };
 }
