@@ -8,7 +8,9 @@ import { gzipSync } from 'node:zlib';
  * @returns {{ file: string, bytes: number, gzip: number }[]} largest first
  */
 export function firstLoad(manifest, entry, read) {
+  /** @type {Set<string>} */
   const seen = new Set();
+  /** @param {string} key */
   const visit = (key) => {
     const chunk = manifest[key];
     if (!chunk) throw new Error(`The manifest has no "${key}": was the build made by this version of Vite?`);
@@ -25,8 +27,13 @@ export function firstLoad(manifest, entry, read) {
     .sort((a, b) => b.gzip - a.gzip);
 }
 
-/** @returns {{ text: string, total: number }} `total` in bytes as gzip */
+/**
+ * @param {{ file: string, gzip: number }[]} files
+ * @param {number} limit bytes as gzip
+ * @returns {{ text: string, total: number }} `total` in bytes as gzip
+ */
 export function report(files, limit) {
+  /** @param {number} bytes */
   const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
   const total = files.reduce((sum, { gzip }) => sum + gzip, 0);
   const rows = files.map(({ file, gzip }) => `  ${kb(gzip).padStart(9)}  ${file}`);

@@ -131,7 +131,7 @@ describe('toasts', () => {
 });
 
 describe('the clock', () => {
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => void jest.useRealTimers());
 
   it('ticks for all together, and only while somebody listens', () => {
     jest.useFakeTimers();
