@@ -53,6 +53,8 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'off',
       // What is destructured from props or a store has no `this`.
       '@typescript-eslint/unbound-method': 'off',
+      // Says what the React compiler leaves out; we do not use it.
+      'react-hooks/incompatible-library': 'off',
       // How TanStack Router is told to go elsewhere.
       '@typescript-eslint/only-throw-error': [
         'error',
