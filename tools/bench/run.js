@@ -1,6 +1,6 @@
 /**
  * Runs the benches, prints their tables and writes README.md. Needs a build (npm run build).
- *   npm run bench [main-job] [rpc] [log] [sql] [memory] [container-start] [executors] [many-workspaces]
+ *   npm run bench [main-job] [rpc] [log] [sql] [memory] [container-start] [executors] [many-workspaces] [dashboard]
  */
 /* global AbortController, AbortSignal */
 import { existsSync } from 'node:fs';
@@ -9,7 +9,17 @@ import { fileURLToPath } from 'node:url';
 import { describeMachine, load } from './machine.js';
 import { readResults, section, writeResults } from './results.js';
 
-const names = ['main-job', 'rpc', 'log', 'sql', 'memory', 'container-start', 'executors', 'many-workspaces'];
+const names = [
+  'main-job',
+  'rpc',
+  'log',
+  'sql',
+  'memory',
+  'container-start',
+  'executors',
+  'many-workspaces',
+  'dashboard',
+];
 /** None takes longer; what it has started is stopped then. */
 const limitMs = 120_000;
 
