@@ -58,7 +58,7 @@ describe('the live connection', () => {
   it.each([
     ['idle', true, 'connecting'],
     ['connecting', true, 'connecting'],
-    ['signed-out', true, 'connecting'],
+    ['signed-out', true, 'signed-out'],
     ['online', true, 'online'],
     // The platform may run on this machine, which needs no network.
     ['online', false, 'online'],

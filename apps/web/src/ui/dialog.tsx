@@ -68,9 +68,13 @@ export function Dialog({
           </header>
           {/* Room for the focus rings of the fields, which scrolling would cut. */}
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-1">{children}</div>
-          <footer className="flex flex-wrap justify-end gap-2 px-5 pt-4 pb-[max(1.25rem,env(safe-area-inset-bottom))]">
-            {footer}
-          </footer>
+          {footer ? (
+            <footer className="flex flex-wrap justify-end gap-2 px-5 pt-4 pb-[max(1.25rem,env(safe-area-inset-bottom))]">
+              {footer}
+            </footer>
+          ) : (
+            <div className="h-5 shrink-0" />
+          )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -17,12 +17,16 @@ export function LiveState(): ReactElement {
         aria-label={sentence}
         className={classNames(
           'flex size-9 cursor-default items-center justify-center gap-2.5 rounded-md text-xs lg:h-7 lg:w-full lg:justify-start lg:px-2.5',
-          face === 'online' ? 'text-success' : face === 'connecting' ? 'text-muted' : 'text-warning',
+          face === 'online'
+            ? 'text-success'
+            : face === 'connecting' || face === 'signed-out'
+              ? 'text-muted'
+              : 'text-warning',
         )}
       >
         {face === 'online' ? (
           <Radio aria-hidden="true" className="size-4 shrink-0" />
-        ) : face === 'offline' ? (
+        ) : face === 'offline' || face === 'signed-out' ? (
           <WifiOff aria-hidden="true" className="size-4 shrink-0" />
         ) : (
           <Spinner className="shrink-0" />

@@ -1,7 +1,7 @@
 import type { LiveStatus } from '@aicode/api-client';
 
 /** What the page says of its connection. */
-export type ConnectionFace = 'online' | 'connecting' | 'reconnecting' | 'offline';
+export type ConnectionFace = 'online' | 'connecting' | 'reconnecting' | 'offline' | 'signed-out';
 
 /** A break shorter than this (milliseconds) is nobody's business. */
 export const shortBreakMs = 2_000;
@@ -13,12 +13,12 @@ export const shortBreakMs = 2_000;
 export function connectionFace({ state }: Pick<LiveStatus, 'state'>, browserOnline: boolean): ConnectionFace {
   switch (state) {
     case 'online':
-      return 'online';
+    case 'signed-out':
+      return state;
     case 'reconnecting':
       return browserOnline ? 'reconnecting' : 'offline';
     case 'idle':
     case 'connecting':
-    case 'signed-out':
       return 'connecting';
   }
 }
