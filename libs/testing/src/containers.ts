@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 import Docker from 'dockerode';
 import { z } from 'zod';
 
@@ -29,6 +31,6 @@ export function dockerAt(host: string): Docker {
 }
 
 function ignoreGone(error: unknown): void {
-  if (error instanceof Error && 'statusCode' in error && (error.statusCode === 404 || error.statusCode === 409)) return;
+  if (isNativeError(error) && 'statusCode' in error && (error.statusCode === 404 || error.statusCode === 409)) return;
   throw error;
 }
