@@ -1,5 +1,3 @@
-import { isNativeError } from 'node:util/types';
-
 import Docker from 'dockerode';
 import { z } from 'zod';
 
@@ -13,7 +11,8 @@ export async function containersOf(dockerHost: string, home: string): Promise<Do
 export async function removeContainersOf(dockerHost: string, home: string): Promise<string[]> {
   const docker = dockerAt(dockerHost);
   const left = await containersOf(dockerHost, home);
-  await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true }).catch(ignoreGone)));
+  // One that goes by itself meanwhile is gone as well.
+  await Promise.allSettled(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
   return left.filter(({ State }) => State === 'running' || State === 'paused').map(({ Names }) => Names.join());
 }
 
@@ -28,9 +27,4 @@ export async function processesIn(container: Docker.Container): Promise<string> 
 /** @param host as in DOCKER_HOST, a unix socket */
 export function dockerAt(host: string): Docker {
   return new Docker({ socketPath: host.replace(/^unix:\/\//, '') });
-}
-
-function ignoreGone(error: unknown): void {
-  if (isNativeError(error) && 'statusCode' in error && (error.statusCode === 404 || error.statusCode === 409)) return;
-  throw error;
 }
