@@ -1,6 +1,6 @@
 /** The benches' Docker engine: the one that the tests use (tools/test-engine). */
 export function engineHost() {
-  const host = process.env.AICLI_TEST_DOCKER_HOST;
+  const host = process.env.AICODE_TEST_DOCKER_HOST;
   if (host) return host;
   throw new Error('A Docker engine is needed: eval "$(./tools/test-engine start)", and stop it afterwards.');
 }

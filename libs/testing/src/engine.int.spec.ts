@@ -24,9 +24,9 @@ async function run(docker: Docker, image: string, command: string[]): Promise<Do
 }
 
 describe('the engine that tests share', () => {
-  const host = process.env['AICLI_TEST_DOCKER_HOST'];
+  const host = process.env['AICODE_TEST_DOCKER_HOST'];
   afterEach(() => {
-    process.env['AICLI_TEST_DOCKER_HOST'] = host;
+    process.env['AICODE_TEST_DOCKER_HOST'] = host;
   });
 
   it('is named by the environment, and has the workspace image', async () => {
@@ -35,7 +35,7 @@ describe('the engine that tests share', () => {
   });
 
   it('is asked for by the command that starts it', () => {
-    delete process.env['AICLI_TEST_DOCKER_HOST'];
+    delete process.env['AICODE_TEST_DOCKER_HOST'];
     expect(() => testEngine()).toThrow('./tools/test-engine start');
   });
 });

@@ -16,10 +16,10 @@ const stopTimeoutMs = 20_000;
 
 /** The engine that all tests share, with the workspace image in it. No test may stop it. */
 export function testEngine(): { host: string } {
-  const host = process.env['AICLI_TEST_DOCKER_HOST'];
+  const host = process.env['AICODE_TEST_DOCKER_HOST'];
   if (host) return { host };
   throw new Error(
-    'This test needs a Docker engine. Run: export AICLI_TEST_DOCKER_HOST=$(./tools/test-engine start)   (./tools/test does it itself)',
+    'This test needs a Docker engine. Run: export AICODE_TEST_DOCKER_HOST=$(./tools/test-engine start)   (./tools/test does it itself)',
   );
 }
 

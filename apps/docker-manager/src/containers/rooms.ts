@@ -65,10 +65,11 @@ export class Rooms {
   /** All containers of the workspace stop, whatever runs in them. */
   async stop(workspaceId: string, reason: string | null = null): Promise<void> {
     await this.each(workspaceId, async (room, container) => {
-      await stopContainer(container);
-      room.never();
-      room.rests('stopped');
+      // Before the engine tells of the end: that is not the cause.
       room.reason = reason;
+      room.never();
+      await stopContainer(container);
+      room.rests('stopped');
     });
   }
 

@@ -5,7 +5,7 @@ import type Docker from 'dockerode';
 import type { RunningContainer } from './cgroup-files.js';
 import { ContainerSampler } from './sampler.js';
 
-const host = process.env['AICLI_TEST_DOCKER_HOST'];
+const host = process.env['AICODE_TEST_DOCKER_HOST'];
 const withEngine = host === undefined ? describe.skip : describe;
 const mib = 1024 ** 2;
 const started: Docker.Container[] = [];
