@@ -1,7 +1,8 @@
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
 import type { ExecExit, RemoteProcess } from '@aicode/exec-stream';
+
+import { drained } from '../terminal/drained.js';
 
 export interface LocalStreams {
   stdin: Readable;
@@ -53,6 +54,6 @@ export async function runRemote(
 async function pump(from: Readable, to: Writable): Promise<void> {
   for await (const chunk of from) {
     if (to.destroyed || to.write(chunk)) continue;
-    await Promise.race([once(to, 'drain'), once(to, 'close')]).catch(() => undefined);
+    await drained(to);
   }
 }

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-
 import type { ApiClient } from '@aicode/api-client';
 import type { LogCursor, Task } from '@aicode/contracts';
 import { Flags } from '@oclif/core';
 
 import { ServerCommand } from '../base-command.js';
 import { exitCodes } from '../exit-codes.js';
+import { drained } from '../terminal/drained.js';
 import { jsonPrinter, rawPrinter, readablePrinter, type LogOutput, type LogPrinter } from './log-printer.js';
 import { seqOf, watchTask } from './watch-task.js';
 
@@ -29,7 +28,8 @@ export abstract class TaskCommand extends ServerCommand {
   ): Promise<void> {
     const closed = new AbortController();
     // Whoever read our output has gone (a pager, `head`): there is nothing more to do.
-    process.stdout.once('error', () => closed.abort());
+    const gone = (): void => closed.abort();
+    process.stdout.once('error', gone);
     const { exitCode } = await watchTask({
       client,
       taskId,
@@ -39,7 +39,7 @@ export abstract class TaskCommand extends ServerCommand {
       mayCancel: options.mayCancel,
       serverFlag: this.failureContext().serverFlag,
       closed: closed.signal,
-    });
+    }).finally(() => process.stdout.off('error', gone));
     if (exitCode !== exitCodes.done) this.exit(exitCode);
   }
 
@@ -70,6 +70,5 @@ export abstract class TaskCommand extends ServerCommand {
 }
 
 async function writeOut(text: string): Promise<void> {
-  if (!process.stdout.write(text) && !process.stdout.errored)
-    await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+  if (!process.stdout.write(text) && !process.stdout.errored) await drained(process.stdout);
 }
