@@ -7,6 +7,7 @@ export { classNames } from './class-names.js';
 export { Code, CodeBlock } from './code.js';
 export { ConfirmDialog } from './confirm-dialog.js';
 export { CopyButton } from './copy-button.js';
+export { copyText } from './copy-text.browser.js';
 export { DescriptionList } from './description-list.js';
 export { Dialog } from './dialog.js';
 export { Field } from './field.js';

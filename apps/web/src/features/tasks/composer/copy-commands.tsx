@@ -2,9 +2,8 @@ import { ChevronDown, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Button, Menu, toast } from '../../../ui/index.js';
+import { Button, copyText, Menu, toast } from '../../../ui/index.js';
 import { useWorkspaceNames } from '../../workspaces/index.js';
-import { putOnClipboard } from '../clipboard.browser.js';
 import { aicliCommand, curlCommand } from './task-commands.js';
 import { readForm, type NewTask, type TaskForm } from './task-form.js';
 
@@ -19,7 +18,7 @@ export function CopyTask({ task, idempotencyKey, onCopied }: CopyTaskProps): Rea
   const { t } = useTranslation('tasks');
   const names = useWorkspaceNames();
   const copy = (text: string): void => {
-    putOnClipboard(text).then(onCopied, () => toast.error(t('copy.failed')));
+    copyText(text).then(onCopied, () => toast.error(t('copy.failed')));
   };
   const workspace = task ? (names.get(task.workspace_id) ?? task.workspace_id) : '';
   return (

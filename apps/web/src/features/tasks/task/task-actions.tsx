@@ -6,11 +6,10 @@ import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../../app/api/client.browser.js';
-import { Button, ConfirmDialog, IconButton, Menu, toast } from '../../../ui/index.js';
+import { Button, ConfirmDialog, copyText, IconButton, Menu, toast } from '../../../ui/index.js';
 import { useMay, useWorkspaceNames } from '../../workspaces/index.js';
 import { CopyTask } from '../composer/copy-commands.js';
 import { aicliCommand, curlCommand, requestLike } from '../composer/task-commands.js';
-import { putOnClipboard } from '../clipboard.browser.js';
 import { drafts } from '../composer/drafts.js';
 import { mayCancel } from '../list/task-filters.js';
 import { taskTold } from '../queries.browser.js';
@@ -27,7 +26,7 @@ export function TaskActions({ task }: { task: Task }): ReactElement {
   const [key] = useState(() => newId('request'));
   const copied = (): void => toast.success(t('copy.done'));
   const copy = (text: string) => (): void => {
-    putOnClipboard(text).then(copied, () => toast.error(t('copy.failed')));
+    copyText(text).then(copied, () => toast.error(t('copy.failed')));
   };
   const workspace = names.get(task.workspace_id) ?? task.workspace_id;
   return (

@@ -7,9 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 
 import { useFilters } from '../../../app/use-filters.js';
-import { ErrorState, Skeleton, SkeletonRows, Tabs, toast, usePageTitle } from '../../../ui/index.js';
+import { copyText, ErrorState, Skeleton, SkeletonRows, Tabs, toast, usePageTitle } from '../../../ui/index.js';
 import { formatLineHash, parseLineHash, pointAt, TaskLog } from '../../logs/index.js';
-import { putOnClipboard } from '../clipboard.browser.js';
 import { titleOf } from '../list/task-filters.js';
 import { oneTask, taskTold } from '../queries.browser.js';
 import { useRestHeight } from './use-rest-height.js';
@@ -174,7 +173,7 @@ function useLines() {
       });
       const link = `${location.origin}${location.pathname}#${next}`;
       // Without it the address bar still has the link.
-      putOnClipboard(link).then(
+      copyText(link).then(
         () => toast.success(t('line.copied', { line: seq })),
         () => undefined,
       );
